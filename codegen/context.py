@@ -1,0 +1,121 @@
+"""The spec, the rules, and the questions that are asked of both more than once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from attrs import evolve, frozen
+
+from codegen import naming, types
+from codegen.model import Type
+from codegen.rules import Rules
+from codegen.spec import Member, Operation, Shape, Spec
+
+
+@frozen(kw_only=True)
+class Target:
+    """What to call the package, and what to say in its headers."""
+
+    package: str
+    service: str
+    source: str
+    command: str
+    standalone: bool
+
+
+@frozen(kw_only=True, slots=False)
+class Context:
+    """The spec and all that is asked of it more than once."""
+
+    spec: Spec
+    rules: Rules
+    target: Target
+
+    @cached_property
+    def structures(self) -> dict[str, Shape]:
+        """The shapes that become classes."""
+        return {
+            name: shape
+            for name, shape in self.spec.shapes.items()
+            if shape.type == "structure" and not shape.document and not shape.event_stream
+        }
+
+    @cached_property
+    def enums(self) -> dict[str, Shape]:
+        """The shapes that become enums."""
+        shapes = self.spec.shapes.items()
+        return {name: shape for name, shape in shapes if shape.enum and shape.type == "string"}
+
+    @cached_property
+    def inputs(self) -> dict[str, Operation]:
+        """The operation of each request."""
+        return {op.input: op for op in self.spec.operations if op.input}
+
+    @cached_property
+    def outputs(self) -> dict[str, Operation]:
+        """An operation for each answer."""
+        return {op.output: op for op in reversed(self.spec.operations) if op.output}
+
+    @cached_property
+    def sent(self) -> frozenset[str]:
+        """The shapes that are part of a request."""
+        found: set[str] = set()
+        pending = list(self.inputs)
+        while pending:
+            name = pending.pop()
+            if name in found:
+                continue
+            found.add(name)
+            shape = self.spec.shapes[name]
+            pending += [member.shape for member in shape.members]
+            pending += [shape.element] if shape.element else []
+        return frozenset(found)
+
+    @cached_property
+    def class_names(self) -> frozenset[str]:
+        """Every name that the service takes in a module of models."""
+        enums = {naming.class_name(name) for name in self.enums}
+        structures = {naming.class_name(name) for name in self.structures}
+        return frozenset(structures | enums | {f"{name}Like" for name in enums})
+
+    @cached_property
+    def enum_users(self) -> dict[str, Member]:
+        """The first documented member of each enum's type."""
+        users: dict[str, Member] = {}
+        for shape in self.structures.values():
+            for member in shape.members:
+                if member.documentation and member.shape in self.enums:
+                    users.setdefault(member.shape, member)
+        return users
+
+    def module(self, shape: str) -> str:
+        """The models module of a structure."""
+        name = naming.module(shape, self.rules.modules)
+        return f"{name}_" if name in self.class_names else name
+
+    def type_of(self, shape: Shape, member: Member) -> Type:
+        """The type of a member."""
+        answer = shape.name in self.outputs and shape.name not in self.sent
+        return self.placed(types.member_type(self.spec, self.rules, member, answer=answer))
+
+    def placed(self, type_: Type) -> Type:
+        """A type whose structures have their modules."""
+        if type_.element:
+            return evolve(type_, element=self.placed(type_.element))
+        if type_.kind == "structure":
+            return evolve(type_, module=self.module(type_.shape))
+        return type_
+
+    def required(self, shape: Shape, member: Member) -> bool:
+        """Whether a structure cannot be without a member.
+
+        A member of a request with an idempotency token is filled in by botocore; a member of an answer
+        is only relied on where the rules say why.
+        """
+        if f"{shape.name}.{member.name}" in self.rules.always:
+            return True
+        return shape.name in self.sent and member.name in shape.required and not member.idempotency_token
+
+    def sensitive(self, shape: str) -> bool:
+        """Whether values of a shape are secret."""
+        return self.spec.shapes[shape].sensitive or shape in self.rules.sensitive

@@ -1,0 +1,53 @@
+"""What there is to generate: this SDK itself, or a package for another service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from codegen.context import Target
+from codegen.errors import CodegenError
+from codegen.pipeline import REPOSITORY, SPECS, Job
+from codegen.spec import read_json
+
+COMMAND = "python -m codegen generate"
+
+
+def own_job(out: Path = REPOSITORY) -> Job:
+    """This SDK: specs, rules and lock as they are in the repository."""
+    target = Target(
+        package="datasync_sdk",
+        service="datasync",
+        source="specs/datasync",
+        command=COMMAND,
+        standalone=False,
+    )
+    return Job(
+        spec=SPECS / "service-2.json",
+        rules=SPECS / "rules.toml",
+        lock=SPECS / "lock.toml",
+        out=out,
+        target=target,
+    )
+
+
+def service_job(spec: Path, package: str, out: Path, service: str | None = None) -> Job:
+    """A package for the service of any `service-2.json`."""
+    if not package.isidentifier():
+        raise CodegenError(f"--package {package}: is not a name that Python can import")
+    target = Target(
+        package=package,
+        service=service or service_name(spec),
+        source=spec.name,
+        command=f"{COMMAND} --spec {spec.name} --package {package}",
+        standalone=True,
+    )
+    return Job(spec=spec, out=out, target=target)
+
+
+def service_name(spec: Path) -> str:
+    """boto3's name of a service: that of its folder in botocore's data, or else its endpoint's prefix."""
+    folder = spec.resolve().parent
+    metadata = read_json(spec).get("metadata", {})
+    if folder.name == metadata.get("apiVersion"):
+        return folder.parent.name
+    return str(metadata.get("endpointPrefix", spec.stem))

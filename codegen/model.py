@@ -1,0 +1,217 @@
+"""What is to be generated, in Python's words: everything that a template places was decided here."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class Type:
+    """The type of a member, an element or an entry."""
+
+    kind: str
+    """`str int float bool bytes datetime enum structure list map json upload download events`."""
+    shape: str
+    """AWS's name of the shape."""
+    name: str = ""
+    """The class of an enum or structure."""
+    module: str = ""
+    """The models module that the class is in."""
+    element: Type | None = None
+    """What a list or map holds."""
+
+
+@frozen(kw_only=True)
+class Field:
+    """A member of a structure."""
+
+    wire: str
+    name: str
+    type: Type
+    required: bool
+    annotation: str
+    default: str
+    """What stands behind the annotation, ` = ` included; empty where nothing does."""
+    argument: str
+    """The static type of the argument in a client's method, ` = None` included."""
+    doc: tuple[str, ...]
+    summary: str
+    read: tuple[str, ...]
+    """The lines that read it from a mapping; the templates indent them."""
+    write: tuple[str, ...]
+    check: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Converter:
+    """A function that makes the value of an attribute from an argument."""
+
+    name: str
+    takes: str
+    returns: str
+    body: str
+
+
+@frozen(kw_only=True)
+class Structure:
+    """A class of models."""
+
+    name: str
+    snake: str
+    base: str
+    doc: tuple[str, ...]
+    fields: tuple[Field, ...]
+    checked: bool
+    """Whether it is part of a request."""
+    union: bool
+
+
+@frozen(kw_only=True)
+class Enum:
+    """A string enum."""
+
+    name: str
+    snake: str
+    doc: tuple[str, ...]
+    members: tuple[tuple[str, str], ...]
+    """Names and values; the values as Python literals."""
+    converters: tuple[Converter, ...]
+
+
+@frozen(kw_only=True)
+class Constraint:
+    """A constant that knows what values of a shape must be."""
+
+    shape: str
+    expression: str
+
+
+@frozen(kw_only=True)
+class Argument:
+    """A keyword argument of a client's method."""
+
+    name: str
+    declaration: str
+    passes: str
+    """The member of the request that it becomes."""
+
+
+@frozen(kw_only=True)
+class Operation:
+    """A method of the client."""
+
+    method: str
+    request: str
+    response: str | None
+    arguments: tuple[Argument, ...]
+    doc: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Iterator:
+    """A method of the client that yields the items of a listing."""
+
+    method: str
+    request: str
+    item: str
+    """The type of what it yields."""
+    items: str
+    """The attributes that lead from a page to its items."""
+    token: str
+    """The attributes that lead from a page to the token of the next one."""
+    token_member: str
+    arguments: tuple[Argument, ...]
+    doc: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Call:
+    """What `send` has to know of a request's operation."""
+
+    operation: str
+    method: str
+    request: str
+    response: str | None
+
+
+@frozen(kw_only=True)
+class ModelsModule:
+    """A module of classes, and the module of their wire code."""
+
+    name: str
+    imports: tuple[str, ...]
+    late_imports: tuple[str, ...]
+    """Imports of modules that import this one, which therefore stand at the end."""
+    wire_imports: tuple[str, ...]
+    wire_late_imports: tuple[str, ...]
+    lookups: tuple[tuple[str, str], ...]
+    """The enums whose values are read or checked here: their names in snake_case, and their classes."""
+    structures: tuple[Structure, ...]
+    calls: tuple[Call, ...]
+    """The operations whose requests are here."""
+
+
+@frozen(kw_only=True)
+class OperationsModule:
+    """A module of client methods."""
+
+    name: str
+    class_name: str
+    imports: tuple[str, ...]
+    operations: tuple[Operation, ...]
+    iterators: tuple[Iterator, ...]
+
+
+@frozen(kw_only=True)
+class ErrorProperty:
+    """A member of a modelled error."""
+
+    name: str
+    wire: str
+    annotation: str
+    doc: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Error:
+    """An exception class for a modelled error."""
+
+    name: str
+    base: str
+    code: str
+    doc: tuple[str, ...]
+    retryable: bool
+    properties: tuple[ErrorProperty, ...]
+
+
+@frozen(kw_only=True)
+class Package:
+    """All that is to be rendered."""
+
+    name: str
+    service: str
+    """As boto3 names the service."""
+    service_id: str
+    full_name: str
+    source: str
+    """Where the spec stands, for the header of each file."""
+    command: str
+    """How to generate it again, for the header."""
+    standalone: bool
+    """Whether the package has nothing by hand, so that its client and its names are generated, too."""
+    models: tuple[ModelsModule, ...]
+    model_names: tuple[tuple[str, str], ...]
+    """Every class of models with its module."""
+    enums: tuple[Enum, ...]
+    enum_imports: tuple[str, ...]
+    converters: tuple[Converter, ...]
+    """For lists and maps of structures; those of enums stand beside their enums."""
+    converter_imports: tuple[str, ...]
+    converter_types: tuple[str, ...]
+    """What only a type checker imports."""
+    constraints: tuple[Constraint, ...]
+    operations: tuple[OperationsModule, ...]
+    errors: tuple[Error, ...]
+    error_bases: tuple[str, ...]
+    botocore_model: str
+    """The text of `service-2.json` for botocore: without documentation, with a protocol all know."""

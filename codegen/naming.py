@@ -1,0 +1,150 @@
+"""All naming. A name depends on what it names alone, never on its neighbours, so additions move nothing."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from botocore import xform_name
+
+from codegen.errors import SpecError
+
+# What the body of a generated class itself uses: a member of that name would hide it.
+CLASS_BODY_NAMES = frozenset(
+    {"bool", "bytes", "datetime", "field", "float", "int", "optional", "str", "tuple"}
+)
+ARGUMENT_NAMES = frozenset({"self"})
+CLIENT_NAMES = frozenset({"check", "close", "send", "service"})
+MODULE_NAMES = frozenset({"enums"})
+
+OPERATION_SUFFIXES = ("Request", "Response", "Input", "Output", "Result")
+
+
+def snake(name: str) -> str:
+    """snake_case as boto3 makes it."""
+    return str(xform_name(name)).strip("_")
+
+
+def function(class_name: str) -> str:
+    """How functions speak of a class: `create_task_request`."""
+    return snake(class_name).lower()
+
+
+def member(name: str) -> str:
+    """The attribute and argument for a member."""
+    return safe(snake(name), CLASS_BODY_NAMES | ARGUMENT_NAMES)
+
+
+def method(operation: str) -> str:
+    """The client's method for an operation."""
+    return safe(snake(operation), CLIENT_NAMES)
+
+
+def class_name(shape: str) -> str:
+    """AWS's name, unless Python forbids it."""
+    return safe(shape, frozenset())
+
+
+def constant(value: str) -> str:
+    """The enum member for a value: UPPER_SNAKE of it."""
+    words = "_".join(re.findall(r"[A-Za-z0-9]+", value))
+    if not words:
+        words = "_".join(unicodedata.name(char, "CHARACTER") for char in value) or "EMPTY"
+        words = re.sub(r"\W+", "_", words)
+    name = words.upper() if words.isupper() or "_" in words else snake(words).upper()
+    return f"V{name}" if name[0].isdigit() else name
+
+
+def constants(path: str, values: Iterable[str]) -> list[tuple[str, str]]:
+    """The members of an enum, sorted by name.
+
+    Of two values that differ only in case, the one that is upper case takes the UPPER_SNAKE name and
+    the other keeps its own spelling.
+    """
+    taken: dict[str, str] = {}
+    for value in dict.fromkeys(values):
+        name = constant(value)
+        if name in taken:
+            name, other = sorted((value, taken.pop(name)))
+            taken[constant(name)] = name
+            value, name = other, re.sub(r"\W", "_", other)
+        claim(taken, name, value, path)
+    return sorted(taken.items())
+
+
+def module(shape: str, nouns: Mapping[str, str]) -> str:
+    """The module for a structure: that of its operation, or of its noun.
+
+    `CreateTaskRequest` is in `create_task`; other structures are in the module that `nouns` gives for
+    the longest beginning of their name, or else in that of the name's first word.
+    """
+    beginnings = [noun for noun in nouns if shape.startswith(noun)]
+    if beginnings:
+        return nouns[max(beginnings, key=len)]
+    for suffix in OPERATION_SUFFIXES:
+        if shape.endswith(suffix) and shape != suffix:
+            return safe(snake(shape.removesuffix(suffix)), MODULE_NAMES)
+    return safe(first_word(shape), MODULE_NAMES)
+
+
+def operation_module(operation: str, nouns: Mapping[str, str]) -> str:
+    """The module for a method: its operation's noun, which is what follows the verb."""
+    rest = without_verb(operation)
+    beginnings = [noun for noun in nouns if rest.startswith(noun)]
+    if beginnings:
+        return nouns[max(beginnings, key=len)]
+    return safe(singular(first_word(rest)), frozenset())
+
+
+def without_verb(operation: str) -> str:
+    """`Tasks` of `ListTasks`."""
+    verb = re.match(r"[A-Z]+(?=[A-Z][a-z])|[A-Z][a-z0-9]*", operation)
+    return operation[verb.end() :] or operation if verb else operation
+
+
+def first_word(name: str) -> str:
+    """`task` of `TaskListEntry`."""
+    return snake(name).split("_")[0]
+
+
+def singular(noun: str) -> str:
+    """`task` of `tasks`."""
+    plural = noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
+    return noun[:-1] if plural else noun
+
+
+def iterator(operation: str, operations: Iterable[str]) -> str:
+    """The iterator over the items of a listing: named after the items.
+
+    Where `ListX` and `DescribeX` both exist, only `ListX` drops its verb.
+    """
+    rest = without_verb(operation)
+    verb = operation.removesuffix(rest)
+    if verb == "List" or (verb in ("Describe", "Get") and f"List{rest}" not in operations):
+        return f"iter_{snake(rest)}"
+    return f"iter_{snake(operation)}"
+
+
+def error_class(shape: str) -> str:
+    """`InvalidRequestError` of `InvalidRequestException`."""
+    for suffix in ("Exception", "Error", "Fault"):
+        if shape.endswith(suffix) and shape != suffix:
+            return f"{shape.removesuffix(suffix)}Error"
+    return f"{shape}Error"
+
+
+def safe(name: str, reserved: frozenset[str]) -> str:
+    """A Python identifier: with an underscore behind it where the plain name would be something else."""
+    if keyword.iskeyword(name) or name in reserved:
+        return f"{name}_"
+    if not name.isidentifier():
+        raise SpecError(name, "cannot be made a Python name")
+    return name
+
+
+def claim(taken: dict[str, str], name: str, source: str, path: str) -> None:
+    """Take a name, or stop where another thing has it."""
+    if taken.setdefault(name, source) != source:
+        raise SpecError(path, f"{taken[name]!r} and {source!r} would both be named {name!r}")

@@ -1,0 +1,69 @@
+"""Model -> the text of each file. Nothing here reads or writes a disk, and nothing decides."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from codegen.model import Package
+
+
+@cache
+def environment() -> Environment:
+    """The templates."""
+    env = Environment(
+        loader=PackageLoader("codegen"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  # Python is rendered here, not HTML
+    )
+    env.filters["docstring"] = docstring
+    return env
+
+
+def docstring(lines: tuple[str, ...], indent: int) -> str:
+    """Lines as a docstring: on one line where there is one line only."""
+    if len(lines) == 1:
+        return f'"""{lines[0]}"""'
+    margin = "\n" + " " * indent
+    body = "".join(f"{margin}{line}" if line else "\n" for line in lines[1:])
+    return f'"""{lines[0]}{body}{margin}"""'
+
+
+def render(package: Package) -> dict[PurePosixPath, str]:
+    """Every file of a package, by its path from the folder that has the package."""
+    root = PurePosixPath(*package.name.split("."))
+    generated, models = root / "_generated", root / "models"
+    files = {
+        models / "__init__.py": place("models_init.py", package),
+        models / "enums.py": place("enums.py", package),
+        models / "converters.py": place("converters.py", package),
+        generated / "__init__.py": place("package.py", package, doc="What the client is made of."),
+        generated / "constraints.py": place("constraints.py", package),
+        generated / "errors.py": place("errors.py", package),
+        generated / "service.py": place("service.py", package),
+        generated / "service-2.json": package.botocore_model,
+        generated / "operations" / "__init__.py": place("operations_init.py", package),
+        generated / "wire" / "__init__.py": place("package.py", package, doc="Wire code."),
+    }
+    for module in package.models:
+        files[models / f"{module.name}.py"] = place("models_module.py", package, module=module)
+        files[generated / "wire" / f"{module.name}.py"] = place("wire_module.py", package, module=module)
+    for operations in package.operations:
+        path = generated / "operations" / f"{operations.name}.py"
+        files[path] = place("operations_module.py", package, module=operations)
+    if package.standalone:
+        files[root / "__init__.py"] = place("init.py", package)
+        files[root / "client.py"] = place("client.py", package)
+        files[root / "py.typed"] = ""
+    return files
+
+
+def place(template: str, package: Package, **values: Any) -> str:
+    """One file."""
+    return environment().get_template(f"{template}.jinja").render(package=package, **values)

@@ -1,0 +1,157 @@
+"""Types of members: as annotations of attributes, as types of arguments, and their converters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from codegen import naming
+from codegen.imports import Imports
+from codegen.model import Converter, Type
+from codegen.rules import Rules
+from codegen.spec import Member, Shape, Spec
+
+RUNTIME = "datasync_sdk._runtime"
+
+KINDS = {
+    "string": "str",
+    "integer": "int",
+    "long": "int",
+    "float": "float",
+    "double": "float",
+    "boolean": "bool",
+    "timestamp": "datetime",
+    "blob": "bytes",
+}
+BUILTINS = frozenset({"str", "int", "float", "bool", "bytes"})
+SCALARS = BUILTINS | {"datetime"}
+HANDED_OVER = {"json": "JsonValue", "upload": "StreamingInput", "download": "StreamingBody", "events": "EventStream"}
+
+
+def member_type(spec: Spec, rules: Rules, member: Member, *, answer: bool) -> Type:
+    """The type of a member; `answer` says whether it stands at the top of an operation's answer."""
+    shape = spec.shapes[member.shape]
+    if member.json_value:
+        return Type(kind="json", shape=shape.name)
+    if member.streaming or shape.streaming:
+        return Type(kind="download" if answer else "upload", shape=shape.name)
+    return shape_type(spec, rules, shape)
+
+
+def shape_type(spec: Spec, rules: Rules, shape: Shape) -> Type:
+    """The type for a shape."""
+    if shape.document:
+        return Type(kind="json", shape=shape.name)
+    if shape.event_stream:
+        return Type(kind="events", shape=shape.name)
+    if shape.type == "structure":
+        name = naming.class_name(shape.name)
+        return Type(
+            kind="structure", shape=shape.name, name=name, module=naming.module(shape.name, rules.modules)
+        )
+    if shape.element is not None:
+        element = shape_type(spec, rules, spec.shapes[shape.element])
+        return Type(kind=shape.type, shape=shape.name, element=element)
+    if shape.enum and shape.type == "string":
+        return Type(kind="enum", shape=shape.name, name=naming.class_name(shape.name), module="enums")
+    return Type(kind=KINDS[shape.type], shape=shape.name)
+
+
+def leaf(type_: Type) -> Type:
+    """The innermost type of a list or map."""
+    return leaf(type_.element) if type_.element else type_
+
+
+def annotation(type_: Type, names: Imports, cls: Callable[[Type], str]) -> str:
+    """The type of an attribute. `cls` gives the name of an enum's or structure's class."""
+    if type_.element:
+        inner = annotation(type_.element, names, cls)
+        if type_.kind == "list":
+            return f"tuple[{inner}, ...]"
+        return f"{names.helper('collections.abc', 'Mapping')}[str, {inner}]"
+    return plain(type_, names) or cls(type_)
+
+
+def argument(type_: Type, names: Imports, cls: Callable[[Type], str]) -> str:
+    """The type of what a caller may give: enum members or their strings, any iterable for a list.
+
+    A list of texts must be a list or tuple: a text alone is an iterable of texts, too.
+    """
+    if type_.kind == "list" and type_.element:
+        inner = argument(type_.element, names, cls)
+        if inner in ("str", "bytes"):
+            return f"list[{inner}] | tuple[{inner}, ...]"
+        return f"{names.helper('collections.abc', 'Iterable')}[{inner}]"
+    if type_.kind == "map" and type_.element:
+        return f"{names.helper('collections.abc', 'Mapping')}[str, {argument(type_.element, names, cls)}]"
+    if type_.kind == "enum":
+        return f"{cls(type_)}Like"
+    return plain(type_, names) or cls(type_)
+
+
+def plain(type_: Type, names: Imports) -> str | None:
+    """The annotation of everything that is no class of models."""
+    if type_.kind in BUILTINS:
+        return type_.kind
+    if type_.kind == "datetime":
+        return names.helper("datetime", "datetime")
+    if type_.kind in HANDED_OVER:
+        return names.helper(f"{RUNTIME}.values", HANDED_OVER[type_.kind])
+    return None
+
+
+def converter_name(type_: Type) -> tuple[str, str] | None:
+    """The converter of an attribute: the kind of module that has it, and its name.
+
+    None for types that need none. Types of several levels share a converter that is not typed.
+    """
+    if type_.kind == "enum":
+        return "enums", f"to_{naming.function(type_.name)}"
+    if type_.element is None:
+        return None
+    element = type_.element
+    suffix = "tuple" if type_.kind == "list" else "map"
+    if element.kind in SCALARS and (type_.kind == "list" or element.kind == "str"):
+        return "values", f"to_{element.kind}_{suffix}"
+    if element.kind == "enum" and type_.kind == "list":
+        return "enums", f"to_{naming.function(element.name)}_tuple"
+    if element.kind == "structure":
+        return "converters", f"to_{naming.function(element.name)}_{suffix}"
+    return "values", "freeze"
+
+
+def collection_converter(type_: Type, names: Imports) -> Converter | None:
+    """The converter for a list or map of structures, which has a typed function of its own."""
+    place = converter_name(type_)
+    if place is None or place[0] != "converters":
+        return None
+
+    def cls(inner: Type) -> str:
+        return inner.name
+
+    make = "to_tuple" if type_.kind == "list" else "to_map"
+    return Converter(
+        name=place[1],
+        takes=argument(type_, names, cls),
+        returns=annotation(type_, names, cls),
+        body=f"{names.helper(f'{RUNTIME}.values', make)}(value)",
+    )
+
+
+def enum_converters(name: str, in_lists: bool, names: Imports) -> tuple[Converter, ...]:
+    """The converters for an enum: one for a value, and one for lists where there are any."""
+    snake = naming.function(name)
+    to_member = names.helper(f"{RUNTIME}.enums", "to_member")
+    one = Converter(
+        name=f"to_{snake}", takes=f"{name}Like", returns=name, body=f"{to_member}({name}, value)"
+    )
+    if not in_lists:
+        return (one,)
+    iterable = names.helper("collections.abc", "Iterable")
+    to_tuple = names.helper(f"{RUNTIME}.values", "to_member_tuple")
+    many = Converter(
+        name=f"to_{snake}_tuple",
+        takes=f"{iterable}[{name}Like]",
+        returns=f"tuple[{name}, ...]",
+        body=f"{to_tuple}({name}, value)",
+    )
+    return one, many

@@ -1,0 +1,183 @@
+"""The statements of the generated wire code, a member at a time.
+
+Reading and writing ask nothing of the data: where they fail, the runtime looks for the reason. Checks
+test inline what nearly always holds, and call a constraint only where it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from codegen import naming
+from codegen.model import Constraint, Type
+from codegen.spec import Shape
+
+LETTERS = "vxyzabdefg"
+KEYS = "ijklmnop"
+SAME = frozenset({"str", "int", "float", "bool", "bytes", "json", "upload", "download", "events"})
+
+
+def read(wire: str, name: str, type_: Type, *, required: bool) -> tuple[str, ...]:
+    """The statements that read a member from `data`."""
+    if required:
+        return (
+            f'if (v := get("{wire}")) is None:',
+            f'    raise KeyError("{wire}")',
+            f"new.{name} = {reading(type_, 0)}",
+        )
+    if type_.kind in SAME:
+        return (f'new.{name} = get("{wire}")',)
+    return (f'v = get("{wire}")', f"new.{name} = None if v is None else {reading(type_, 0)}")
+
+
+def reading(type_: Type, depth: int) -> str:
+    """The expression that makes a value of a type from the variable of this depth."""
+    var, inner = LETTERS[depth], LETTERS[depth + 1]
+    if type_.kind in SAME:
+        return var
+    if type_.kind == "datetime":
+        return f"to_utc({var})"
+    if type_.kind == "enum":
+        return f"{lookup(type_)}({var}) or {type_.name}({var})"
+    if type_.kind == "structure":
+        return f"structure_{naming.function(type_.name)}({var})"
+    assert type_.element
+    element = reading(type_.element, depth + 1)
+    if type_.kind == "map":
+        same = element == inner
+        return f"FrozenMap({var})" if same else f"FrozenMap({{k: {element} for k, {inner} in {var}.items()}})"
+    if element == inner:
+        return f"tuple({var}) if {var}.__class__ is list else to_items({var})"
+    source = f"to_items({var})" if type_.element.kind == "enum" else var
+    return f"tuple([{element} for {inner} in {source}])"
+
+
+def lookup(type_: Type) -> str:
+    """The constant that finds an enum's members by their values."""
+    return f"get_{naming.function(type_.name)}"
+
+
+def write(wire: str, name: str, type_: Type) -> tuple[str, ...]:
+    """The statements that write a member to `data`, unless it is None."""
+    return (
+        f"if (v := value.{name}) is not None:",
+        f'    data["{wire}"] = {writing(type_, 0)}',
+    )
+
+
+def writing(type_: Type, depth: int) -> str:
+    """The expression that makes what boto3 takes from the variable of this depth."""
+    var, inner = LETTERS[depth], LETTERS[depth + 1]
+    if type_.kind in SAME or type_.kind == "datetime":
+        return var
+    if type_.kind == "enum":
+        return f"{var}._value_ if {var}.__class__ is {type_.name} else {var}"
+    if type_.kind == "structure":
+        return f"unstructure_{naming.function(type_.name)}({var})"
+    assert type_.element
+    element = writing(type_.element, depth + 1)
+    if type_.kind == "map":
+        same = element == inner
+        return f"dict({var})" if same else f"{{k: {element} for k, {inner} in {var}.items()}}"
+    if element == inner:
+        return f"list({var}) if {var}.__class__ is tuple else {var}"
+    return f"[{element} for {inner} in {var}]"
+
+
+def check(
+    wire: str, name: str, type_: Type, shapes: Mapping[str, Shape], *, required: bool
+) -> tuple[str, ...]:
+    """The statements that check a member of `value`."""
+    at = f'(at, "{wire}")'
+    lines = checking(type_, shapes, "v", at, 0)
+    if not lines:
+        return ()
+    if required:
+        return (f"v = value.{name}", *lines)
+    guard = f"if (v := value.{name}) is not None"
+    if len(lines) == 2 and lines[0].startswith("if "):
+        condition = lines[0].removeprefix("if ").removesuffix(":")
+        condition = f"({condition})" if " or " in condition else condition
+        return (f"{guard} and {condition}:", lines[1])
+    return (f"{guard}:", *(f"    {line}" for line in lines))
+
+
+def checking(
+    type_: Type, shapes: Mapping[str, Shape], var: str, at: str, depth: int
+) -> tuple[str, ...]:
+    """The statements that check the value in a variable."""
+    constraint = f"c.{naming.class_name(type_.shape)}"
+    call = f"{constraint}.check({var}, {at}, found, strict)"
+    if type_.kind in ("json", "events", "download"):
+        return ()
+    if type_.kind in ("str", "int", "float"):
+        return f"if {suspicion(type_.kind, shapes[type_.shape], var)}:", f"    {call}"
+    if type_.kind == "enum":
+        known = f"known_{naming.function(type_.name)}"
+        return (
+            f"if {var}.__class__ is not {type_.name} or {var} not in {known}:",
+            f"    check_member({var}, {type_.name}, {at}, found)",
+        )
+    if type_.kind == "structure":
+        return (
+            f"if {var}.__class__ is {type_.name}:",
+            f"    check_{naming.function(type_.name)}({var}, {at}, found, strict)",
+            "else:",
+            f"    check_structure({var}, {type_.name}, {at}, found)",
+        )
+    if type_.element is None:
+        return (call,)
+    return checking_elements(type_, shapes, f"{constraint}.of({var}, {at}, found)", at, depth)
+
+
+def checking_elements(
+    type_: Type, shapes: Mapping[str, Shape], elements: str, at: str, depth: int
+) -> tuple[str, ...]:
+    """The statements that check a list or map and what it holds."""
+    assert type_.element
+    inner, key = LETTERS[depth + 1], KEYS[depth]
+    lines = checking(type_.element, shapes, inner, f"({at}, {key})", depth + 1)
+    if not lines:
+        return (elements,)
+    pairs = f"enumerate({elements})" if type_.kind == "list" else f"{elements}.items()"
+    return (f"for {key}, {inner} in {pairs}:", *(f"    {line}" for line in lines))
+
+
+def suspicion(kind: str, shape: Shape, var: str) -> str:
+    """A condition that is false for nearly every good value: then the constraint need not be asked."""
+    strict = "strict or " if shape.pattern and kind == "str" else ""
+    size = f"len({var})" if kind == "str" else var
+    limits = ""
+    low = shape.min if kind != "str" or shape.min else None
+    if low is not None and shape.max is not None:
+        limits = f" or not {low} <= {size} <= {shape.max}"
+    elif low is not None:
+        limits = f" or {size} < {low}"
+    elif shape.max is not None:
+        limits = f" or {size} > {shape.max}"
+    return f"{strict}{var}.__class__ is not {kind}{limits}"
+
+
+def constraint(shape: Shape, kind: str, *, sensitive: bool) -> Constraint | None:
+    """The constant for a shape; None for shapes that need none."""
+    limits = [f"{key}={value}" for key, value in (("min", shape.min), ("max", shape.max)) if value is not None]
+    arguments: Sequence[str] = limits
+    if kind == "str":
+        factory = "Text"
+        pattern = [f"pattern={shape.pattern!r}"] if shape.pattern else []
+        arguments = [*limits, *pattern, *(["sensitive=True"] if sensitive else [])]
+    elif kind in ("int", "float"):
+        factory = "Number"
+        arguments = [f"integral={kind == 'int'}", *limits]
+    elif kind in ("bytes", "upload"):
+        factory = "Blob"
+    elif kind in ("list", "map"):
+        factory = "Items" if kind == "list" else "Entries"
+    elif kind in ("bool", "datetime"):
+        name = naming.class_name(shape.name)
+        constant = "BOOLEAN" if kind == "bool" else "TIMESTAMP"
+        return Constraint(shape=name, expression=f"_checks.{constant}")
+    else:
+        return None
+    expression = f"_checks.{factory}({', '.join(arguments)})"
+    return Constraint(shape=naming.class_name(shape.name), expression=expression)

@@ -1,0 +1,54 @@
+"""A typed SDK for AWS DataSync.
+
+    from datasync_sdk import Client
+    from datasync_sdk.models import Options
+
+    client = Client(region_name="eu-west-1")
+    for task in client.iter_tasks():
+        print(task.task_arn, task.status)
+
+Importing this package imports nothing else: each name is loaded when it is first used.
+"""
+
+from typing import TYPE_CHECKING
+
+from datasync_sdk._runtime.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from datasync_sdk import errors as errors
+    from datasync_sdk import models as models
+    from datasync_sdk._runtime.convert import converter as converter
+    from datasync_sdk._runtime.wire import structure as structure
+    from datasync_sdk._runtime.wire import unstructure as unstructure
+    from datasync_sdk.client import Client as Client
+    from datasync_sdk.errors import DataSyncError as DataSyncError
+    from datasync_sdk.errors import ValidationError as ValidationError
+
+__all__ = [
+    "Client",
+    "DataSyncError",
+    "ValidationError",
+    "converter",
+    "errors",
+    "models",
+    "structure",
+    "unstructure",
+]
+
+__getattr__ = lazy_names(
+    __name__,
+    {
+        "Client": "client",
+        "DataSyncError": "errors",
+        "ValidationError": "errors",
+        "converter": "_runtime.convert",
+        "structure": "_runtime.wire",
+        "unstructure": "_runtime.wire",
+        "errors": "",
+        "models": "",
+    },
+)
+
+
+def __dir__() -> list[str]:
+    return __all__

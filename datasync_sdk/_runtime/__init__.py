@@ -1,0 +1,1 @@
+"""What generated packages share: generic, written by hand, and without knowledge of any service."""

@@ -1,0 +1,243 @@
+"""What a request must be before it is sent: the pieces that generated `check` functions are made of.
+
+A generated function tests inline what nearly always holds, and calls a constraint only where it does
+not; so the constraints here may be slow and thorough. They never raise: they add to a list, and the
+whole list is reported at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+from attrs import frozen
+
+from datasync_sdk._runtime.enums import OpenEnum
+from datasync_sdk._runtime.patterns import Pattern
+
+Rule: TypeAlias = Literal["required", "type", "min", "max", "enum", "pattern"]
+
+Path: TypeAlias = tuple[Any, ...]
+"""Where a value stands: `(path of its parent, name or index)`; the request itself is at `()`.
+
+Links instead of texts, because a path is made for every part of a request and read almost never.
+"""
+
+Found: TypeAlias = "list[Violation]"
+
+SHOWN = 60
+"""How many characters of a wrong value a message repeats."""
+
+
+@frozen
+class Violation:
+    """One thing that is wrong with a request."""
+
+    rule: str
+    """Which rule is broken: `required`, `type`, `min`, `max`, `enum` or `pattern`."""
+
+    path: str
+    """The member, in AWS's names: `Options.VerifyMode`, `Tags[2].Key`."""
+
+    message: str
+    """What is wrong and what to do, for a person."""
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message} [{self.rule}]"
+
+
+def render_path(at: Path) -> str:
+    """The path as people write it."""
+    text = ""
+    while at:
+        at, step = at
+        text = f"[{step}]{text}" if isinstance(step, int) else f".{step}{text}"
+    return text.removeprefix(".")
+
+
+def report(found: Found, rule: Rule, at: Path, message: str) -> None:
+    """Add a violation."""
+    found.append(Violation(rule, render_path(at), message))
+
+
+def report_type(found: Found, at: Path, expected: str, value: object) -> None:
+    """Add a violation for a value of a wrong type, or for one that is not there."""
+    if value is None and at and isinstance(at[1], str):
+        report(found, "required", at, f"is required; give it {expected}")
+    else:
+        report(found, "type", at, f"must be {expected}, not {type(value).__name__}")
+
+
+def shorten(value: object, sensitive: bool) -> str:
+    """A wrong value as a message may repeat it."""
+    if sensitive:
+        return "the value"
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+
+
+class Text:
+    """A string: its length in characters, and the pattern that all of it must match."""
+
+    __slots__ = ("max", "min", "pattern", "sensitive")
+
+    def __init__(
+        self,
+        *,
+        min: int = 0,
+        max: int | None = None,
+        pattern: str | None = None,
+        sensitive: bool = False,
+    ) -> None:
+        self.min, self.max, self.sensitive = min, max, sensitive
+        self.pattern = None if pattern is None else Pattern(pattern)
+
+    def check(self, value: object, at: Path, found: Found, strict: bool) -> None:
+        """Report what is wrong with a value; the pattern counts only where the caller is strict."""
+        if not isinstance(value, str):
+            report_type(found, at, "a str", value)
+            return
+        check_length(self, len(value), "characters", at, found)
+        if strict and self.pattern is not None and not self.pattern.matches(value):
+            shown = shorten(value, self.sensitive)
+            report(found, "pattern", at, f"{shown} does not match {self.pattern.source}")
+
+
+class Blob:
+    """Bytes, or a file that is open for reading bytes."""
+
+    __slots__ = ("max", "min")
+
+    def __init__(self, *, min: int = 0, max: int | None = None) -> None:
+        self.min, self.max = min, max
+
+    def check(self, value: object, at: Path, found: Found, strict: bool) -> None:
+        """Report what is wrong with a value; the length of a file is not known before it is read."""
+        if isinstance(value, bytes | bytearray):
+            check_length(self, len(value), "bytes", at, found)
+        elif not hasattr(value, "read"):
+            report_type(found, at, "bytes or a file open for reading bytes", value)
+
+
+class Number:
+    """An integer, or a number that may have a fraction."""
+
+    __slots__ = ("integral", "max", "min")
+
+    def __init__(
+        self, *, integral: bool, min: float | None = None, max: float | None = None
+    ) -> None:
+        self.integral, self.min, self.max = integral, min, max
+
+    def check(self, value: object, at: Path, found: Found, strict: bool) -> None:
+        """Report what is wrong with a value. A bool is no number here, as in botocore."""
+        kinds = int if self.integral else (int, float, Decimal)
+        if isinstance(value, bool) or not isinstance(value, kinds):
+            report_type(found, at, "an int" if self.integral else "a float", value)
+        elif self.min is not None and value < self.min:  # type: ignore[operator]  # narrowed above
+            report(found, "min", at, f"is {value}; the smallest allowed is {self.min}")
+        elif self.max is not None and value > self.max:  # type: ignore[operator]
+            report(found, "max", at, f"is {value}; the largest allowed is {self.max}")
+
+
+class Instance:
+    """A value that has nothing but a type."""
+
+    __slots__ = ("expected", "kind")
+
+    def __init__(self, kind: type, expected: str) -> None:
+        self.kind, self.expected = kind, expected
+
+    def check(self, value: object, at: Path, found: Found, strict: bool) -> None:
+        """Report a value of another type."""
+        if not isinstance(value, self.kind):
+            report_type(found, at, self.expected, value)
+
+
+BOOLEAN = Instance(bool, "a bool")
+TIMESTAMP = Instance(datetime, "a datetime")
+
+
+class Items:
+    """A list: how many elements it has. What they are is the business of the generated function."""
+
+    __slots__ = ("max", "min")
+
+    def __init__(self, *, min: int = 0, max: int | None = None) -> None:
+        self.min, self.max = min, max
+
+    def of(self, value: Any, at: Path, found: Found) -> tuple[Any, ...]:
+        """The elements to check; none where this is no list."""
+        if not isinstance(value, tuple | list):
+            report_type(found, at, "a list or tuple", value)
+            return ()
+        check_length(self, len(value), "elements", at, found)
+        return tuple(value)
+
+
+class Entries:
+    """A map from strings: how many entries it has."""
+
+    __slots__ = ("max", "min")
+
+    def __init__(self, *, min: int = 0, max: int | None = None) -> None:
+        self.min, self.max = min, max
+
+    def of(self, value: Any, at: Path, found: Found) -> Mapping[str, Any]:
+        """The entries to check; none where this is no map."""
+        if not isinstance(value, Mapping):
+            report_type(found, at, "a mapping", value)
+            return {}
+        check_length(self, len(value), "entries", at, found)
+        for key in value:
+            if not isinstance(key, str):
+                report(found, "type", at, f"has the key {key!r}; keys must be str")
+        return value
+
+
+def check_length(
+    limits: Text | Blob | Items | Entries, length: int, unit: str, at: Path, found: Found
+) -> None:
+    """Report a length outside its limits."""
+    if length < limits.min:
+        report(found, "min", at, f"has {length} {unit}; at least {limits.min} are needed")
+    elif limits.max is not None and length > limits.max:
+        report(found, "max", at, f"has {length} {unit}; at most {limits.max} are allowed")
+
+
+def check_member(value: object, cls: type[OpenEnum], at: Path, found: Found) -> None:
+    """Report a value that is no known member of an enum, with the known ones that look like it."""
+    if not isinstance(value, str):
+        report_type(found, at, f"a {cls.__name__} or one of its strings", value)
+    elif value not in cls._value2member_map_:
+        report(found, "enum", at, f"{shorten(str(value), False)} is not known; {hint(value, cls)}")
+
+
+def hint(value: str, cls: type[OpenEnum]) -> str:
+    """The values that somebody who wrote `value` may have meant."""
+    from difflib import get_close_matches
+
+    known = [member.value for member in cls]
+    by_folded = {name.casefold(): name for name in known}
+    near = get_close_matches(value.casefold(), list(by_folded), n=3, cutoff=0.5)
+    if near:
+        return f"did you mean {' or '.join(by_folded[name] for name in near)}?"
+    return f"use one of {', '.join(known)}"
+
+
+def check_structure(value: object, cls: type, at: Path, found: Found) -> None:
+    """Report something that stands where a structure must; a dict gets the way to make it one."""
+    expected = f"a {cls.__name__}"
+    if isinstance(value, Mapping):
+        expected = f"{expected} (a dict becomes one by structure(value, {cls.__name__}))"
+    report_type(found, at, expected, value)
+
+
+def check_union(value: Any, at: Path, found: Found) -> None:
+    """Report a union of which not exactly one member is set."""
+    names = [a.name for a in value.__attrs_attrs__ if getattr(value, a.name) is not None]
+    if len(names) != 1:
+        given = f"{', '.join(names)} are" if names else "none is"
+        report(found, "type", at, f"takes exactly one of its members; {given} set")

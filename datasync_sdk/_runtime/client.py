@@ -1,0 +1,146 @@
+"""The client that generated clients inherit from: the one place where a request becomes a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, ClassVar, Literal, Self, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from datasync_sdk._runtime.checks import Violation
+from datasync_sdk._runtime.errors import ConfigurationError, ValidationError
+from datasync_sdk._runtime.paginate import iterate
+from datasync_sdk._runtime.session import Service, make_client
+from datasync_sdk._runtime.structures import Request, Structure
+from datasync_sdk._runtime.translate import translate
+from datasync_sdk._runtime.wire import operation_of, structure, unstructure
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+class BaseClient:
+    """Sends requests through a botocore client. Safe to share between threads, as that is."""
+
+    service: ClassVar[Service]
+
+    def __init__(
+        self,
+        region_name: str | None = None,
+        *,
+        session: object | None = None,
+        endpoint_url: str | None = None,
+        config: object | None = None,
+        boto3_client: object | None = None,
+        validate: bool | Literal["strict"] = True,
+    ) -> None:
+        """Make a client; nothing is sent yet.
+
+        Args:
+            region_name: the AWS Region; by default that of the session, profile or environment.
+            session: a `boto3.Session` for credentials, profile and configuration; it is not changed.
+            endpoint_url: another address than AWS's, such as that of a test server.
+            config: a `botocore.config.Config`: retries, time-outs, proxies, connections.
+            boto3_client: a client to use as it is, instead of all of the above.
+            validate: check requests before they are sent. `"strict"` checks the patterns of strings,
+                too; False sends anything.
+
+        Raises:
+            ConfigurationError: the arguments contradict each other, or botocore refuses them.
+            CredentialsError: the credentials are incomplete.
+        """
+        if validate not in (True, False, "strict"):
+            raise ConfigurationError(f'validate must be True, False or "strict", not {validate!r}')
+        given = [region_name, session, endpoint_url, config]
+        if boto3_client is not None and any(value is not None for value in given):
+            raise ConfigurationError(
+                "boto3_client is used as it is; leave out region_name, session, endpoint_url and config"
+            )
+        self._validate = validate
+        self._owned = boto3_client is None
+        self._closed = False
+        self._client: Any = boto3_client
+        if boto3_client is None:
+            self._client = self._make_client(region_name, session, endpoint_url, config)
+
+    def _make_client(
+        self,
+        region_name: str | None,
+        session: object | None,
+        endpoint_url: str | None,
+        config: object | None,
+    ) -> Any:
+        try:
+            return make_client(
+                self.service,
+                region_name=region_name,
+                session=session,
+                endpoint_url=endpoint_url,
+                config=config,
+            )
+        except (BotoCoreError, ValueError) as error:
+            raise translate(error, "Client", self.service.errors) from error
+
+    def send(self, request: Request[R]) -> R:
+        """Send a request and return the answer, typed by the request's class.
+
+        Raises:
+            ValidationError: the request breaks rules; nothing was sent.
+            ServiceError: the service refused it.
+            TransportError: there was no answer.
+            CredentialsError: there are no usable credentials.
+            StructureError: the answer lacks a member that is always there.
+            TypeError: `request` is not the request of an operation.
+        """
+        operation = operation_of(request.__class__)
+        if self._validate:
+            found: list[Violation] = []
+            operation.wire.check(request, (), found, self._validate == "strict")  # type: ignore[misc]
+            if found:
+                raise ValidationError(request.__class__.__name__, tuple(found))
+        if self._closed:
+            raise ConfigurationError(f"{operation.name}: this client is closed; make a new one")
+        parameters = unstructure(request)
+        try:
+            answer = getattr(self._client, operation.method)(**parameters)
+        except (ClientError, BotoCoreError) as error:
+            raise translate(error, operation.name, self.service.errors) from error
+        if operation.response is None:
+            return None  # type: ignore[return-value]  # R is None for an operation without an answer
+        return structure(answer, operation.response)
+
+    def check(self, request: Structure) -> tuple[Violation, ...]:
+        """What is wrong with a request, without sending it; an empty tuple where nothing is.
+
+        It looks at what `send` would look at, by this client's `validate`; with `validate=False` it looks
+        at what the default looks at.
+        """
+        found: list[Violation] = []
+        check = operation_of(request.__class__).wire.check  # type: ignore[arg-type]
+        check(request, (), found, self._validate == "strict")  # type: ignore[misc]
+        return tuple(found)
+
+    def _iterate(
+        self,
+        request: Request[R],
+        items: Callable[[R], Iterable[T] | None],
+        token: Callable[[R], str | None],
+        token_member: str,
+    ) -> Iterator[T]:
+        return iterate(self.send, request, items, token, token_member)
+
+    def close(self) -> None:
+        """Close the connections. A client that the caller handed in stays open: it is the caller's."""
+        self._closed = True
+        if self._owned:
+            self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        meta = self._client.meta
+        return f"{type(self).__name__}({meta.region_name!r}, endpoint_url={meta.endpoint_url!r})"

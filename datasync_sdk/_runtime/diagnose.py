@@ -1,0 +1,103 @@
+"""Why a mapping could not become an object, or an object no mapping: found only after it failed.
+
+The generated code is fast because it does not ask; so, once it failed, this goes over the same data
+slowly and finds the place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
+
+import attrs
+
+from datasync_sdk._runtime.checks import Found, Path, Violation, render_path
+from datasync_sdk._runtime.enums import OpenEnum
+from datasync_sdk._runtime.errors import StructureError, ValidationError
+from datasync_sdk._runtime.structures import Structure
+from datasync_sdk._runtime.values import to_utc
+from datasync_sdk._runtime.wire import wire_of
+
+Problem: TypeAlias = tuple[Path, str] | None
+
+
+def structure_error(data: object, cls: type, error: Exception) -> StructureError:
+    """The error for a mapping that does not fit a class."""
+    at, problem = find_problem(data, cls, ()) or ((), f"{type(error).__name__}: {error}")
+    place = ".".join(filter(None, (cls.__name__, render_path(at))))
+    return StructureError(f"{place} {problem}")
+
+
+def find_problem(data: object, kind: Any, at: Path) -> Problem:
+    """The first place, depth first, where data does not have the form of its type."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if type(None) in arguments:
+        return None if data is None else find_problem(data, arguments[0], at)
+    if origin is tuple:
+        return find_in_list(data, arguments[0], at)
+    if origin is not None and issubclass(origin, Mapping):
+        return find_in_map(data, arguments[1], at)
+    if isinstance(kind, type) and issubclass(kind, Structure):
+        return find_in_structure(data, kind, at)
+    return find_in_leaf(data, kind, at)
+
+
+def find_in_structure(data: object, cls: type[Structure], at: Path) -> Problem:
+    """What is wrong with the data of a structure."""
+    if not isinstance(data, Mapping):
+        return at, f"must be a mapping, not {type(data).__name__}"
+    hints = get_type_hints(cls)
+    for wire_name, attribute in zip(wire_of(cls).names, attrs.fields(cls), strict=True):  # type: ignore[arg-type]
+        value = data.get(wire_name)
+        if value is not None:
+            problem = find_problem(value, hints[attribute.name], (at, wire_name))
+            if problem:
+                return problem
+        elif attribute.default is attrs.NOTHING:
+            return (at, wire_name), "is missing, but it is always there in this API"
+    return None
+
+
+def find_in_list(data: object, kind: Any, at: Path) -> Problem:
+    """What is wrong with the data of a list."""
+    if not isinstance(data, Iterable) or isinstance(data, str | bytes | Mapping):
+        return at, f"must be a list, not {type(data).__name__}"
+    return first(find_problem(item, kind, (at, index)) for index, item in enumerate(data))
+
+
+def find_in_map(data: object, kind: Any, at: Path) -> Problem:
+    """What is wrong with the data of a map."""
+    if not isinstance(data, Mapping):
+        return at, f"must be a mapping, not {type(data).__name__}"
+    return first(find_problem(item, kind, (at, key)) for key, item in data.items())
+
+
+def find_in_leaf(data: object, kind: Any, at: Path) -> Problem:
+    """What is wrong with a value that is converted: an enum's or a timestamp."""
+    if not isinstance(kind, type):
+        return None
+    if issubclass(kind, OpenEnum) and not isinstance(data, str):
+        return at, f"must be a str, not {type(data).__name__}"
+    if issubclass(kind, datetime):
+        try:
+            to_utc(data)
+        except (TypeError, ValueError, OverflowError) as error:
+            return at, f"is no point in time: {error}"
+    return None
+
+
+def first(problems: Iterable[Problem]) -> Problem:
+    """The first problem there is."""
+    return next(filter(None, problems), None)
+
+
+def unstructure_error(value: Structure, error: Exception) -> ValidationError:
+    """The error for an object that holds values of other types than its class says."""
+    found: Found = []
+    check = wire_of(value.__class__).check
+    if check is not None:
+        check(value, (), found, False)
+    found = [violation for violation in found if violation.rule == "type"]
+    fallback = Violation("type", "", f"a value cannot be written: {error}")
+    return ValidationError(type(value).__name__, tuple(found) or (fallback,))

@@ -1,0 +1,43 @@
+"""Enums that stay open: a value that nobody knew yet is kept, not refused."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self, TypeVar
+
+
+class OpenEnum(StrEnum):
+    """A string enum whose class takes any string.
+
+    A value that is not a member becomes a pseudo-member: it equals its string, hashes like it, survives
+    pickling and a round trip, and says `is_known == False`. Services add values, and a program that
+    watches a task must not end because of a new word.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        unknown = str.__new__(cls, value)
+        unknown._name_ = unknown._value_ = str(value)
+        return unknown
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this value was part of the API when the SDK was generated."""
+        return self._value_ in type(self)._value2member_map_
+
+    def __repr__(self) -> str:
+        if self.is_known:
+            return f"<{type(self).__name__}.{self._name_}: {self._value_!r}>"
+        return f"<{type(self).__name__} (unknown): {self._value_!r}>"
+
+
+E = TypeVar("E", bound=OpenEnum)
+
+
+def to_member(cls: type[E], value: E | str) -> E:
+    """The member for a string; what is neither is left for the check to report, with its path."""
+    if value.__class__ is not cls and isinstance(value, str):
+        return cls(value)
+    return value  # type: ignore[return-value]  # a wrong type, which `check` reports

@@ -1,0 +1,168 @@
+"""What can go wrong, as exceptions.
+
+SdkError                         everything below
+├── ValidationError              a request breaks a rule; nothing was sent (also a ValueError)
+├── StructureError               data does not have the form of its class (also a ValueError)
+├── PaginationError              a service repeats a page token
+├── TransportError               no answer: the connection, a time-out, the endpoint, a proxy
+├── CredentialsError             no usable credentials
+├── ConfigurationError           the client or the call is set up in a way that cannot work
+└── ServiceError                 the service answered with an error
+    ├── ThrottlingError          too many requests; the retries of botocore are used up
+    ├── AccessDeniedError        not allowed, or the credentials are not accepted
+    ├── InvalidInputError        the service's `ValidationException`
+    └── ...                      the errors of the service's model, generated for each service
+
+No exception of botocore leaves this package bare: it is the `__cause__` of one of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from datasync_sdk._runtime.checks import Violation
+
+
+class SdkError(Exception):
+    """The root of all errors of this package."""
+
+
+class ValidationError(SdkError, ValueError):
+    """A request breaks rules of the API. Nothing was sent."""
+
+    def __init__(self, request: str, violations: tuple[Violation, ...]) -> None:
+        super().__init__(request, violations)
+        self.request = request
+        """The name of the request's class."""
+        self.violations = violations
+        """Everything that is wrong, in the order of the request's members."""
+
+    def __str__(self) -> str:
+        lines = "".join(f"\n  {violation}" for violation in self.violations)
+        count = len(self.violations)
+        return f"{self.request} has {count} problem{'s' if count > 1 else ''}:{lines}"
+
+
+class StructureError(SdkError, ValueError):
+    """Data does not have the form of the class it should become; the message has the path."""
+
+
+class PaginationError(SdkError):
+    """A service answered with a page token that it gave before; reading on would never end."""
+
+
+class TransportError(SdkError):
+    """There was no answer: the connection failed, timed out, or the endpoint is not known.
+
+    Whether the service did what was asked is not known; `retryable` says whether another try can help.
+    """
+
+    retryable = True
+
+
+class CredentialsError(SdkError):
+    """There are no credentials, or they are incomplete or could not be renewed."""
+
+    retryable = False
+
+
+class ConfigurationError(SdkError):
+    """The client or the call is set up in a way that cannot work; the message says what to change."""
+
+    retryable = False
+
+
+class ServiceError(SdkError):
+    """The service answered with an error."""
+
+    codes: ClassVar[frozenset[str]] = frozenset()
+    """The error codes that this class stands for."""
+    retries: ClassVar[bool] = False
+
+    def __init__(self, operation: str, response: Mapping[str, Any]) -> None:
+        super().__init__(operation, response)
+        error = response.get("Error") or {}
+        metadata = response.get("ResponseMetadata") or {}
+        self.operation = operation
+        """The operation that failed, in AWS's words: `CreateTask`."""
+        self.response = response
+        """The answer as botocore parsed it."""
+        self.code: str = error.get("Code") or "Unknown"
+        """The error code: `InvalidRequestException`."""
+        self.message: str = error.get("Message") or response.get("message") or ""
+        """What the service says."""
+        self.request_id: str | None = metadata.get("RequestId")
+        """What AWS Support asks for."""
+        self.http_status: int | None = metadata.get("HTTPStatusCode")
+        """The status of the HTTP answer."""
+        self.retry_attempts: int = metadata.get("RetryAttempts", 0)
+        """How often botocore had tried again."""
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same call can succeed later without a change."""
+        return self.retries or (self.http_status or 0) >= 500
+
+    def __str__(self) -> str:
+        request = f" (request {self.request_id})" if self.request_id else ""
+        return f"{self.operation}: {self.code}: {self.message}{request}"
+
+
+class ThrottlingError(ServiceError):
+    """Too many requests, and the retries are used up."""
+
+    retries = True
+    codes = frozenset(
+        {
+            "Throttling",
+            "ThrottlingException",
+            "ThrottledException",
+            "RequestThrottled",
+            "RequestThrottledException",
+            "RequestLimitExceeded",
+            "TooManyRequestsException",
+            "BandwidthLimitExceeded",
+            "LimitExceededException",
+            "SlowDown",
+        }
+    )
+
+
+class AccessDeniedError(ServiceError):
+    """The caller may not do this, or its credentials or signature are not accepted."""
+
+    codes = frozenset(
+        {
+            "AccessDenied",
+            "AccessDeniedException",
+            "UnauthorizedOperation",
+            "AuthFailure",
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "IncompleteSignature",
+            "InvalidClientTokenId",
+            "InvalidSignatureException",
+            "MissingAuthenticationToken",
+            "MissingAuthenticationTokenException",
+            "NotAuthorized",
+            "OptInRequired",
+            "RequestExpired",
+            "SignatureDoesNotMatch",
+            "UnrecognizedClientException",
+        }
+    )
+
+
+class InvalidInputError(ServiceError):
+    """The service could not accept the form of the request (`ValidationException` and its like)."""
+
+    codes = frozenset({"ValidationException", "ValidationError", "SerializationException"})
+
+
+GENERAL_ERRORS: tuple[type[ServiceError], ...] = (
+    ThrottlingError,
+    AccessDeniedError,
+    InvalidInputError,
+)

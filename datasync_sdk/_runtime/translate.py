@@ -1,0 +1,51 @@
+"""botocore's exceptions as this package's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from botocore import exceptions as theirs
+
+from datasync_sdk._runtime import errors as ours
+
+CREDENTIALS = (
+    theirs.NoCredentialsError,
+    theirs.PartialCredentialsError,
+    theirs.CredentialRetrievalError,
+    theirs.NoAuthTokenError,
+    theirs.TokenRetrievalError,
+    theirs.SSOError,
+    theirs.UnauthorizedSSOTokenError,
+    theirs.RefreshWithMFAUnsupportedError,
+)
+CONNECTION = (
+    theirs.HTTPClientError,
+    theirs.ConnectionError,
+    theirs.ResponseStreamingError,
+    theirs.IncompleteReadError,
+)
+
+ServiceErrors = Mapping[str, type[ours.ServiceError]]
+"""Error codes, and the classes generated for them."""
+
+
+def translate(error: Exception, operation: str, modelled: ServiceErrors) -> ours.SdkError:
+    """The exception to raise in place of one of botocore's."""
+    if isinstance(error, theirs.ClientError):
+        return service_error(error, operation, modelled)
+    text = f"{operation}: {error}"
+    if isinstance(error, CREDENTIALS):
+        return ours.CredentialsError(text)
+    if isinstance(error, CONNECTION):
+        return ours.TransportError(text)
+    return ours.ConfigurationError(text)
+
+
+def service_error(
+    error: theirs.ClientError, operation: str, modelled: ServiceErrors
+) -> ours.ServiceError:
+    """The exception for an error answer: a modelled one first, then the general ones."""
+    code = (error.response.get("Error") or {}).get("Code", "")
+    general = (cls for cls in ours.GENERAL_ERRORS if code in cls.codes)
+    cls = modelled.get(code) or next(general, ours.ServiceError)
+    return cls(operation, error.response)

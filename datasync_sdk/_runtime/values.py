@@ -1,0 +1,187 @@
+"""Values as boto3 has them, and how arguments become the immutable values of a structure.
+
+Converters never raise: a value of a wrong type is kept as it is, so that `check` can report it with its
+path beside everything else that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timezone
+from typing import IO, Any, NoReturn, Protocol, TypeAlias, TypeVar
+
+from datasync_sdk._runtime.enums import E, to_member
+
+T = TypeVar("T")
+V_co = TypeVar("V_co", covariant=True)
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+"""A document: any JSON value, as botocore takes and returns it."""
+
+StreamingInput: TypeAlias = bytes | bytearray | IO[bytes]
+"""A body that botocore sends: bytes, or an open binary file."""
+
+
+class StreamingBody(Protocol):
+    """A body that botocore hands over unread: its `botocore.response.StreamingBody`."""
+
+    def read(self, amt: int | None = None) -> bytes:
+        """Read at most `amt` bytes, or all that is left."""
+
+    def iter_chunks(self, chunk_size: int = 1024) -> Iterator[bytes]:
+        """Yield the body in pieces."""
+
+    def iter_lines(self, chunk_size: int = 1024, keepends: bool = False) -> Iterator[bytes]:
+        """Yield the body line by line."""
+
+    def close(self) -> None:
+        """Give the connection back."""
+
+
+class EventStream(Protocol):
+    """Events that botocore hands over as they arrive: its `botocore.eventstream.EventStream`."""
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Yield each event as a mapping from the event's name to its members."""
+
+    def close(self) -> None:
+        """Stop listening."""
+
+
+class FrozenMap(dict[str, V_co]):
+    """A mapping that can be compared and hashed, and not changed.
+
+    It is a dict, so that everything that reads dicts (json, botocore, `==`) reads it too.
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("this mapping belongs to a frozen structure; evolve the structure instead")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type[FrozenMap[V_co]], tuple[dict[str, V_co]]]:
+        return FrozenMap, (dict(self),)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> FrozenMap[V_co]:
+        return self
+
+
+def to_tuple(value: Iterable[T]) -> tuple[T, ...]:
+    """A tuple of what was given, if that is a collection and not a text."""
+    if value.__class__ is tuple or not is_collection(value):
+        return value  # type: ignore[return-value]  # a wrong type, which `check` reports
+    return tuple(value)
+
+
+def is_collection(value: object) -> bool:
+    """Whether a value can stand for a list. Texts and mappings can be iterated, but nobody means that."""
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | Mapping)
+
+
+def to_str_tuple(value: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    """A tuple of texts. A single text is refused statically: it would iterate as its letters."""
+    return to_tuple(value)
+
+
+def to_int_tuple(value: Iterable[int]) -> tuple[int, ...]:
+    """A tuple of integers."""
+    return to_tuple(value)
+
+
+def to_float_tuple(value: Iterable[float]) -> tuple[float, ...]:
+    """A tuple of numbers."""
+    return to_tuple(value)
+
+
+def to_bool_tuple(value: Iterable[bool]) -> tuple[bool, ...]:
+    """A tuple of booleans."""
+    return to_tuple(value)
+
+
+def to_bytes_tuple(value: list[bytes] | tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """A tuple of byte strings."""
+    return to_tuple(value)
+
+
+def to_datetime_tuple(value: Iterable[datetime]) -> tuple[datetime, ...]:
+    """A tuple of points in time."""
+    return to_tuple(value)
+
+
+def to_member_tuple(cls: type[E], value: Iterable[E | str]) -> tuple[E, ...]:
+    """A tuple of enum members, from members or their strings."""
+    if not is_collection(value):
+        return value  # type: ignore[return-value]  # a wrong type, which `check` reports
+    return tuple([to_member(cls, item) for item in value])
+
+
+def to_map(value: Mapping[str, T]) -> FrozenMap[T]:
+    """A frozen mapping of what was given, if that is a mapping."""
+    if value.__class__ is FrozenMap or not isinstance(value, Mapping):
+        return value  # type: ignore[return-value]  # a wrong type, which `check` reports
+    return FrozenMap(value)
+
+
+def to_str_map(value: Mapping[str, str]) -> FrozenMap[str]:
+    """A frozen mapping from texts to texts."""
+    return to_map(value)
+
+
+def freeze(value: Any) -> Any:
+    """Lists as tuples and mappings as frozen ones, however deep: for types of several levels."""
+    if isinstance(value, Mapping):
+        return FrozenMap({key: freeze(item) for key, item in value.items()})
+    if isinstance(value, list | tuple | set | frozenset):
+        return tuple([freeze(item) for item in value])
+    return value
+
+
+def to_utc(value: Any) -> datetime:
+    """An aware UTC datetime from what botocore's parser gives, or from what AWS writes in JSON."""
+    if value.__class__ is datetime:
+        if value.tzinfo is timezone.utc:
+            return value  # type: ignore[no-any-return]
+        if value.tzinfo is None:
+            return value.replace(tzinfo=timezone.utc)  # type: ignore[no-any-return]
+        return value.astimezone(timezone.utc)  # type: ignore[no-any-return]
+    return parse_timestamp(value)
+
+
+def parse_timestamp(value: Any) -> datetime:
+    """A point in time from epoch seconds or from text, in UTC.
+
+    The quick form of what botocore does: it would go through dateutil and the local time zone.
+    """
+    if isinstance(value, datetime):
+        return to_utc(datetime.fromisoformat(value.isoformat()))
+    if isinstance(value, int | float):
+        return datetime.fromtimestamp(value, timezone.utc)
+    if not isinstance(value, str):
+        raise TypeError(f"a timestamp is a datetime, a number or text, not {type(value).__name__}")
+    try:
+        return datetime.fromtimestamp(float(value), timezone.utc)
+    except ValueError:
+        return parse_text_timestamp(value)
+
+
+def parse_text_timestamp(value: str) -> datetime:
+    """ISO 8601, or the date of an HTTP header."""
+    try:
+        return to_utc(datetime.fromisoformat(value))
+    except ValueError:
+        from email.utils import parsedate_to_datetime
+
+        return to_utc(parsedate_to_datetime(value))
+
+
+def to_items(value: Any) -> tuple[Any, ...]:
+    """A tuple from a list of an answer; a text is no list, although Python would iterate it."""
+    if not is_collection(value):
+        raise TypeError(f"expected a list, got {type(value).__name__}")
+    return tuple(value)

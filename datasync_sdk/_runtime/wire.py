@@ -1,0 +1,128 @@
+"""From structures to the dicts that boto3 takes, and back.
+
+The code that does it is generated, a module for each module of models; this file finds it. A class in
+`<package>.models.<name>` has its wire code in `<package>._generated.wire.<name>`, which is imported when
+it is first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+from datasync_sdk._runtime.checks import Found as Found
+from datasync_sdk._runtime.checks import Path as Path
+from datasync_sdk._runtime.structures import Request, Structure
+
+S = TypeVar("S", bound=Structure)
+
+# The types that generated wire code is written in.
+Value: TypeAlias = Any
+Data: TypeAlias = Mapping[str, Any]
+Made: TypeAlias = dict[str, Any]
+
+
+class Wire(NamedTuple):
+    """The generated functions of one class."""
+
+    structure: Callable[[Mapping[str, Any]], Any]
+    unstructure: Callable[[Any], dict[str, Any]]
+    names: tuple[str, ...]
+    """The members in AWS's names, in the order of the attributes."""
+    check: Callable[[Any, Any, Any, bool], None] | None = None
+    """None for classes that are no part of a request."""
+
+
+class Operation(NamedTuple):
+    """What `send` needs to know of a request."""
+
+    name: str
+    """As AWS writes it: `CreateTask`."""
+    method: str
+    """As boto3 writes it: `create_task`."""
+    wire: Wire
+    response: type[Structure] | None
+    """The class of the answer; None where the service answers with nothing."""
+
+
+Wires: TypeAlias = dict[type, Wire]
+Operations: TypeAlias = dict[type, Operation]
+
+_wires: Wires = {}
+_operations: Operations = {}
+
+
+def wire_of(cls: type) -> Wire:
+    """The wire code of a class; TypeError where it has none."""
+    wire = _wires.get(cls)
+    if wire is None:
+        load(cls)
+        wire = _wires[cls]
+    return wire
+
+
+def operation_of(cls: type[Request[Any]]) -> Operation:
+    """The operation that a request class belongs to; TypeError where it is none."""
+    operation = _operations.get(cls)
+    if operation is None:
+        load(cls)
+        operation = _operations.get(cls)
+        if operation is None:
+            raise TypeError(f"{cls.__name__} is not the request of an operation")
+    return operation
+
+
+def has_wire(cls: object) -> bool:
+    """Whether a class is a structure with generated wire code."""
+    return isinstance(cls, type) and issubclass(cls, Structure) and ".models." in cls.__module__
+
+
+def load(cls: type) -> None:
+    """Import the wire code of the module that a class comes from."""
+    if not has_wire(cls):
+        name = getattr(cls, "__name__", repr(cls))
+        raise TypeError(f"{name} is not a structure of an API; use datasync_sdk.converter for it")
+    package, _, name = cls.__module__.rpartition(".models.")
+    module = import_module(f"{package}._generated.wire.{name}")
+    _wires.update(module.WIRE)
+    _operations.update(module.OPERATIONS)
+    if cls not in _wires:
+        raise TypeError(f"{cls.__name__} is not a generated class; give its parent class")
+
+
+def structure(mapping: Mapping[str, Any], cls: type[S]) -> S:
+    """Make an object of `cls` from a mapping in AWS's names, such as boto3 returns.
+
+    Unknown members are ignored, unknown enum values kept. Lists become tuples, timestamps aware UTC
+    datetimes.
+
+    Raises:
+        StructureError: a member that is always there is missing, or a value has another form than its
+            type; the message has the path.
+        TypeError: `cls` is not a structure of an API.
+    """
+    wire = wire_of(cls)
+    try:
+        result: S = wire.structure(mapping)
+    except Exception as error:
+        from datasync_sdk._runtime.diagnose import structure_error
+
+        raise structure_error(mapping, cls, error) from error
+    return result
+
+
+def unstructure(value: Structure) -> dict[str, Any]:
+    """Make the dict that boto3 takes, in AWS's names, without the members that are None.
+
+    Raises:
+        ValidationError: a value has a type that cannot be written.
+        TypeError: `value` is not a structure of an API.
+    """
+    wire = wire_of(value.__class__)
+    try:
+        return wire.unstructure(value)
+    except (AttributeError, TypeError) as error:
+        from datasync_sdk._runtime.diagnose import unstructure_error
+
+        raise unstructure_error(value, error) from error
