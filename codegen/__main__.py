@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from codegen.context import Target
 from codegen.errors import CodegenError
 from codegen.jobs import own_job, service_job
 from codegen.pipeline import generate
@@ -29,7 +28,11 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     command = commands.add_parser("generate", help="write the generated code")
     command.set_defaults(run=run_generate)
-    command.add_argument("--check", action="store_true", help="write nothing; print a diff, and exit with 1 if there is one")
+    command.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; print a diff, and exit with 1 if there is one",
+    )
     command.add_argument("--spec", type=Path, help="the service-2.json of any service")
     command.add_argument("--package", help="with --spec: the name of the package to write")
     command.add_argument("--out", type=Path, help="with --spec: the folder to write the package to")

@@ -107,7 +107,10 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="services, as boto3 names them")
     names = parser.parse_args().names
     chosen = [(name, path) for name, path in services() if not names or name in names]
-    with tempfile.TemporaryDirectory(prefix="all-services-") as folder, ProcessPoolExecutor() as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="all-services-") as folder,
+        ProcessPoolExecutor() as pool,
+    ):
         scratch = Path(folder)
         waiting = [pool.submit(try_service, name, path, scratch) for name, path in chosen]
         outcomes = [future.result() for future in waiting]

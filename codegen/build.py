@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,7 +14,16 @@ from codegen.context import Context, Target
 from codegen.errors import SpecError
 from codegen.imports import Imports
 from codegen.methods import build_operations
-from codegen.model import Constraint, Converter, Enum, Error, ErrorProperty, Package, Structure, Type
+from codegen.model import (
+    Constraint,
+    Converter,
+    Enum,
+    Error,
+    ErrorProperty,
+    Package,
+    Structure,
+    Type,
+)
 from codegen.modules import build_modules
 from codegen.rules import Rules
 from codegen.spec import Shape, Spec
@@ -126,9 +135,7 @@ def build_enums(context: Context, used: Iterable[Type]) -> tuple[tuple[Enum, ...
     names.own("typing", "Literal")
     names.own("typing", "TypeAlias")
     names.own(f"{RUNTIME}.enums", "OpenEnum")
-    listed = {
-        type_.element.name for type_ in used if type_.kind == "list" and type_.element
-    }
+    listed = {type_.element.name for type_ in used if type_.kind == "list" and type_.element}
     enums = []
     for shape_name in sorted(context.enums):
         name = naming.class_name(shape_name)

@@ -101,7 +101,10 @@ def member_summary(member: Member) -> str:
 
 
 def operation(
-    context: Context, operation: Operation, arguments: list[tuple[str, str]], errors: tuple[str, ...] = RAISES
+    context: Context,
+    operation: Operation,
+    arguments: list[tuple[str, str]],
+    errors: tuple[str, ...] = RAISES,
 ) -> tuple[str, ...]:
     """The docstring of a method."""
     text = docs.paragraphs(operation.documentation) or f"Call {operation.name}."
@@ -120,9 +123,7 @@ def described(arguments: list[tuple[str, str]]) -> list[str]:
     return lines
 
 
-def iterator(
-    context: Context, operation: Operation, arguments: list[tuple[str, str]]
-) -> tuple[str, ...]:
+def iterator(context: Context, operation: Operation, arguments: list[tuple[str, str]]) -> tuple[str, ...]:
     """The docstring of a method that goes over all pages."""
     text = (
         f"Yield the items of `{naming.method(operation.name)}` across its pages; each page is asked for"

@@ -88,9 +88,7 @@ def _wrap(line: str, hang: int, room: int) -> list[str]:
         return [line]
     # A line that begins with a dash would read as a list item.
     line, indent = _DASH.sub("\\1\0", line), " " * hang
-    parts = wrap(
-        line, room, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    parts = wrap(line, room, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     return [part.replace("\0", " ").rstrip() for part in parts]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 
-def closes_cycle(graph: Mapping[str, Set[str]]) -> dict[str, frozenset[str]]:
+def closes_cycle(graph: Mapping[str, AbstractSet[str]]) -> dict[str, frozenset[str]]:
     """For each module, those of its imports from which it can be reached again."""
     components = strong_components(graph)
     return {
@@ -14,7 +15,7 @@ def closes_cycle(graph: Mapping[str, Set[str]]) -> dict[str, frozenset[str]]:
     }
 
 
-def strong_components(graph: Mapping[str, Set[str]]) -> dict[str, int]:
+def strong_components(graph: Mapping[str, AbstractSet[str]]) -> dict[str, int]:
     """A number for each node, the same for nodes that reach each other (Kosaraju, without recursion)."""
     reversed_graph: dict[str, set[str]] = {node: set() for node in graph}
     for node, targets in graph.items():
@@ -32,7 +33,7 @@ def strong_components(graph: Mapping[str, Set[str]]) -> dict[str, int]:
     return components
 
 
-def finishing_order(graph: Mapping[str, Set[str]]) -> list[str]:
+def finishing_order(graph: Mapping[str, AbstractSet[str]]) -> list[str]:
     """The nodes in the order in which a depth-first search leaves them."""
     seen: set[str] = set()
     order: list[str] = []

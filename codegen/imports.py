@@ -46,7 +46,7 @@ def statement(name: str, local: str) -> str:
 
 
 def order(pair: tuple[str, str]) -> tuple[int, str]:
-    """isort's order: constants, classes, the rest."""
+    """Isort's order: constants, classes, the rest."""
     name = pair[0]
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
     return kind, name
@@ -54,7 +54,7 @@ def order(pair: tuple[str, str]) -> tuple[int, str]:
 
 def group(module: str) -> int:
     """The standard library first, then packages, then the SDK's own modules."""
-    top = module.split(".")[0]
+    top = module.split(".", maxsplit=1)[0]
     if top in sys.stdlib_module_names:
         return 0
     return 1 if top in ("attrs", "botocore") else 2

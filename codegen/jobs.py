@@ -13,7 +13,7 @@ COMMAND = "python -m codegen generate"
 
 
 def own_job(out: Path = REPOSITORY) -> Job:
-    """This SDK: specs, rules and lock as they are in the repository."""
+    """The SDK itself: specs, rules and lock as they are in the repository."""
     target = Target(
         package="datasync_sdk",
         service="datasync",

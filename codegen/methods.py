@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from attrs import frozen
+
 from codegen import descriptions, naming
 from codegen.context import Context
 from codegen.imports import Imports
-from codegen.model import Argument, Field, Iterator, Operation, OperationsModule, Structure
+from codegen.model import Argument, Field, Iterator, Operation, OperationsModule, Structure, Type
 from codegen.spec import Operation as SpecOperation
-from codegen.spec import Paginator
 from codegen.types import RUNTIME
 
 PAGE_SIZE = "page_size", "How many items to ask for at a time; the service's default if it is None."
 START_TOKEN = "start_token", "The token of the page to start with; the first page if it is None."
 
 
-def build_operations(
-    context: Context, structures: Mapping[str, Structure]
-) -> tuple[OperationsModule, ...]:
+def build_operations(context: Context, structures: Mapping[str, Structure]) -> tuple[OperationsModule, ...]:
     """The modules of methods, sorted by name: one for each noun that operations are about."""
     modules: dict[str, list[SpecOperation]] = defaultdict(list)
     for operation in context.spec.operations:
         modules[naming.operation_module(operation.name, context.rules.modules)].append(operation)
     return tuple(
-        build_module(context, name, operations, structures)
-        for name, operations in sorted(modules.items())
+        build_module(context, name, operations, structures) for name, operations in sorted(modules.items())
     )
 
 
@@ -52,9 +50,9 @@ def build_module(
 def imports(operations: tuple[Operation, ...], iterators: tuple[Iterator, ...]) -> tuple[str, ...]:
     """What only a type checker needs of the modules that annotations speak of."""
     names = Imports()
-    text = " ".join(
-        argument.declaration for method in (*operations, *iterators) for argument in method.arguments
-    )
+    arguments = [argument for operation in operations for argument in operation.arguments]
+    arguments += [argument for iterator in iterators for argument in iterator.arguments]
+    text = " ".join(argument.declaration for argument in arguments)
     for module, helpers in (
         ("collections.abc", ("Iterable", "Mapping")),
         ("datetime", ("datetime",)),
@@ -89,69 +87,81 @@ def build_argument(field: Field, name: str | None = None) -> Argument:
     return Argument(name=name, declaration=f"{name}: {field.argument}", passes=field.name)
 
 
+@frozen(kw_only=True)
+class Listing:
+    """How an operation lists: the members that its paginator speaks of."""
+
+    items: str
+    element: Type
+    token: str
+    start: Field
+    limit: Field | None
+
+
 def build_iterator(
     context: Context, operation: SpecOperation, structures: Mapping[str, Structure]
 ) -> Iterator | None:
     """The iterator over a listing; None where the operation is none, or pages in a way of its own."""
-    paginator = next((p for p in context.spec.paginators if p.operation == operation.name), None)
-    if paginator is None or operation.output is None:
-        return None
-    if any(len(names) != 1 for names in (paginator.input_tokens, paginator.output_tokens, paginator.result_keys)):
-        return None
     request = structures[naming.class_name(operation.input or "")]
-    items = resolve(paginator.result_keys[0], operation.output, structures)
-    token = resolve(paginator.output_tokens[0], operation.output, structures)
-    token_member = resolve(paginator.input_tokens[0], request.name, structures)
-    if not items or not token or not token_member or items[1].type.kind != "list":
+    listing = find_listing(context, operation, request, structures)
+    if listing is None:
         return None
-    element = items[1].type.element
-    if element is None or token[1].type.kind != "str" or token_member[1].type.kind != "str":
-        return None
-    return make_iterator(context, operation, paginator, request, items, token[0], token_member[0])
-
-
-def make_iterator(
-    context: Context,
-    operation: SpecOperation,
-    paginator: Paginator,
-    request: Structure,
-    items: tuple[str, Field],
-    token: str,
-    token_member: str,
-) -> Iterator:
-    """The iterator, once it is clear that there is one."""
-    element = items[1].type.element
-    assert element
-    kept = [f for f in request.fields if f.wire not in (*paginator.input_tokens, paginator.limit_key)]
-    kept.sort(key=lambda field: not field.required)
-    limit = next((f for f in request.fields if f.wire == paginator.limit_key), None)
-    paging = [build_argument(limit, PAGE_SIZE[0])] if limit else []
-    start = next(f for f in request.fields if f.name == token_member)
-    described = [(f.name, f.summary) for f in kept] + ([PAGE_SIZE] if limit else []) + [START_TOKEN]
-    names = {other.name for other in context.spec.operations}
+    paging = [field.wire for field in (listing.start, listing.limit) if field]
+    kept = sorted(
+        (field for field in request.fields if field.wire not in paging), key=lambda field: not field.required
+    )
+    arguments = [build_argument(field) for field in kept]
+    described = [(field.name, field.summary) for field in kept]
+    for field, (name, text) in ((listing.limit, PAGE_SIZE), (listing.start, START_TOKEN)):
+        if field:
+            arguments.append(build_argument(field, name))
+            described.append((name, text))
     return Iterator(
-        method=naming.iterator(operation.name, names),
+        method=naming.iterator(operation.name, {other.name for other in context.spec.operations}),
         request=request.name,
-        item=f"models.{element.name}" if element.name else element.kind,
-        items=items[0],
-        token=token,
-        token_member=token_member,
-        arguments=(*map(build_argument, kept), *paging, build_argument(start, START_TOKEN[0])),
+        item=f"models.{listing.element.name}" if listing.element.name else listing.element.kind,
+        items=listing.items,
+        token=listing.token,
+        token_member=listing.start.name,
+        arguments=tuple(arguments),
         doc=descriptions.iterator(context, operation, described),
     )
 
 
+def find_listing(
+    context: Context,
+    operation: SpecOperation,
+    request: Structure,
+    structures: Mapping[str, Structure],
+) -> Listing | None:
+    """How an operation lists, if it does so by one text token and one list of items."""
+    paginator = next((p for p in context.spec.paginators if p.operation == operation.name), None)
+    if paginator is None or operation.output is None:
+        return None
+    items = resolve(paginator.result_keys, operation.output, structures)
+    token = resolve(paginator.output_tokens, operation.output, structures)
+    start = resolve(paginator.input_tokens, request.name, structures)
+    if not items or not token or not start or start[1] not in request.fields:
+        return None
+    element = items[1].type.element
+    if items[1].type.kind != "list" or element is None or {token[1].type.kind, start[1].type.kind} != {"str"}:
+        return None
+    limit = next((field for field in request.fields if field.wire == paginator.limit_key), None)
+    return Listing(items=items[0], element=element, token=token[0], start=start[1], limit=limit)
+
+
 def resolve(
-    expression: str, shape: str, structures: Mapping[str, Structure]
+    expressions: tuple[str, ...], shape: str, structures: Mapping[str, Structure]
 ) -> tuple[str, Field] | None:
-    """The attributes that `A.B` leads over, and the last one; None where it is more than a path."""
-    names = []
+    """The attributes that the only expression `A.B` leads over, and the last of them.
+
+    None where there are several expressions, or where one is more than a path.
+    """
+    names: list[str] = []
     current: Structure | None = structures[naming.class_name(shape)]
     found: Field | None = None
-    for part in expression.split("."):
-        if current is None:
-            return None
-        found = next((field for field in current.fields if field.wire == part), None)
+    for part in expressions[0].split(".") if len(expressions) == 1 else ():
+        found = next((field for field in current.fields if field.wire == part), None) if current else None
         if found is None:
             return None
         names.append(found.name)

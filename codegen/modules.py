@@ -40,25 +40,26 @@ def build_modules(context: Context) -> tuple[ModelsModule, ...]:
     for shape in context.structures.values():
         members[context.module(shape.name)].append(shape)
     graph = {
-        module: {type_.module for shape in shapes for type_ in referred(context, shape)} - {module}
+        module: {other for shape in shapes for other in referred(context, shape)} - {module}
         for module, shapes in members.items()
     }
     late = closes_cycle(graph)
     return tuple(
-        build_module(context, module, shapes, late[module])
-        for module, shapes in sorted(members.items())
+        build_module(context, module, shapes, late[module]) for module, shapes in sorted(members.items())
     )
 
 
-def referred(context: Context, shape: Shape) -> list[Type]:
-    """The structures that a structure refers to."""
+def referred(context: Context, shape: Shape) -> list[str]:
+    """The modules of the structures that a structure refers to: its members' and its answer's."""
     leaves = (types.leaf(context.type_of(shape, member)) for member in shape.members)
-    return [type_ for type_ in leaves if type_.kind == "structure"]
+    modules = [type_.module for type_ in leaves if type_.kind == "structure"]
+    operation = context.inputs.get(shape.name)
+    if operation and operation.output:
+        modules.append(context.module(operation.output))
+    return modules
 
 
-def build_module(
-    context: Context, module: str, shapes: list[Shape], late: frozenset[str]
-) -> ModelsModule:
+def build_module(context: Context, module: str, shapes: list[Shape], late: frozenset[str]) -> ModelsModule:
     """One module of classes."""
     home = Home(
         name=module,
@@ -114,7 +115,8 @@ def base_class(context: Context, shape: Shape, home: Home) -> str:
     response = naming.class_name(operation.output)
     module = context.module(operation.output)
     if module != home.name:
-        home.late_imports.own(f"{context.target.package}.models.{module}", response)
+        imports = home.among(module, home.imports, home.late_imports)
+        imports.own(f"{context.target.package}.models.{module}", response)
     return f'{base}["{response}"]'
 
 
@@ -155,9 +157,7 @@ def importer(context: Context, home: Home) -> Callable[[Type], str]:
     return name_of
 
 
-def default(
-    context: Context, member: Member, type_: Type, home: Home, *, required: bool
-) -> str:
+def default(context: Context, member: Member, type_: Type, home: Home, *, required: bool) -> str:
     """What stands behind the annotation of an attribute."""
     options = [] if required else ["default=None"]
     place = types.converter_name(type_)
@@ -243,7 +243,10 @@ def note_leaf(package: str, type_: Type, structure: Structure, home: Home) -> No
         if type_.module != home.name:
             imports = home.among(type_.module, home.wire_imports, home.wire_late_imports)
             for verb in ("structure", "unstructure", *(["check"] if structure.checked else ())):
-                imports.own(f"{package}._generated.wire.{type_.module}", f"{verb}_{naming.function(type_.name)}")
+                imports.own(
+                    f"{package}._generated.wire.{type_.module}",
+                    f"{verb}_{naming.function(type_.name)}",
+                )
 
 
 def lookups(structures: tuple[Structure, ...]) -> tuple[tuple[str, str], ...]:

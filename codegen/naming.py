@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from botocore import xform_name
@@ -60,16 +61,16 @@ def constant(value: str) -> str:
 def constants(path: str, values: Iterable[str]) -> list[tuple[str, str]]:
     """The members of an enum, sorted by name.
 
-    Of two values that differ only in case, the one that is upper case takes the UPPER_SNAKE name and
-    the other keeps its own spelling.
+    Of values that differ only in case, the one that is upper case itself takes the UPPER_SNAKE name;
+    the others keep their own spelling.
     """
+    unique = list(dict.fromkeys(values))
+    wanted = Counter(constant(value) for value in unique)
     taken: dict[str, str] = {}
-    for value in dict.fromkeys(values):
+    for value in unique:
         name = constant(value)
-        if name in taken:
-            name, other = sorted((value, taken.pop(name)))
-            taken[constant(name)] = name
-            value, name = other, re.sub(r"\W", "_", other)
+        if wanted[name] > 1 and value != name:
+            name = safe(re.sub(r"\W", "_", value), frozenset())
         claim(taken, name, value, path)
     return sorted(taken.items())
 

@@ -20,9 +20,7 @@ Json = Mapping[str, Any]
 # In the order in which to prefer them: JSON 1.x is what every botocore since 1.34 speaks.
 PROTOCOLS = ("json", "rest-json", "rest-xml", "query", "ec2", "smithy-rpc-v2-cbor")
 
-SCALAR_TYPES = frozenset(
-    {"string", "integer", "long", "float", "double", "boolean", "timestamp", "blob"}
-)
+SCALAR_TYPES = frozenset({"string", "integer", "long", "float", "double", "boolean", "timestamp", "blob"})
 SHAPE_TYPES = SCALAR_TYPES | {"structure", "list", "map"}
 
 TOP_KEYS = frozenset(
@@ -304,7 +302,7 @@ def parse_paginators(raw: Json) -> list[Paginator]:
 
 
 def listed(value: str | list[str] | None) -> tuple[str, ...]:
-    """botocore writes one name plain and several as a list."""
+    """Botocore writes one name plain and several as a list."""
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else tuple(value)

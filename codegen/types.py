@@ -24,7 +24,12 @@ KINDS = {
 }
 BUILTINS = frozenset({"str", "int", "float", "bool", "bytes"})
 SCALARS = BUILTINS | {"datetime"}
-HANDED_OVER = {"json": "JsonValue", "upload": "StreamingInput", "download": "StreamingBody", "events": "EventStream"}
+HANDED_OVER = {
+    "json": "JsonValue",
+    "upload": "StreamingInput",
+    "download": "StreamingBody",
+    "events": "EventStream",
+}
 
 
 def member_type(spec: Spec, rules: Rules, member: Member, *, answer: bool) -> Type:
@@ -46,7 +51,10 @@ def shape_type(spec: Spec, rules: Rules, shape: Shape) -> Type:
     if shape.type == "structure":
         name = naming.class_name(shape.name)
         return Type(
-            kind="structure", shape=shape.name, name=name, module=naming.module(shape.name, rules.modules)
+            kind="structure",
+            shape=shape.name,
+            name=name,
+            module=naming.module(shape.name, rules.modules),
         )
     if shape.element is not None:
         element = shape_type(spec, rules, spec.shapes[shape.element])
@@ -141,9 +149,7 @@ def enum_converters(name: str, in_lists: bool, names: Imports) -> tuple[Converte
     """The converters for an enum: one for a value, and one for lists where there are any."""
     snake = naming.function(name)
     to_member = names.helper(f"{RUNTIME}.enums", "to_member")
-    one = Converter(
-        name=f"to_{snake}", takes=f"{name}Like", returns=name, body=f"{to_member}({name}, value)"
-    )
+    one = Converter(name=f"to_{snake}", takes=f"{name}Like", returns=name, body=f"{to_member}({name}, value)")
     if not in_lists:
         return (one,)
     iterable = names.helper("collections.abc", "Iterable")

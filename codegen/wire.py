@@ -32,7 +32,7 @@ def read(wire: str, name: str, type_: Type, *, required: bool) -> tuple[str, ...
 
 def reading(type_: Type, depth: int) -> str:
     """The expression that makes a value of a type from the variable of this depth."""
-    var, inner = LETTERS[depth], LETTERS[depth + 1]
+    var = LETTERS[depth]
     if type_.kind in SAME:
         return var
     if type_.kind == "datetime":
@@ -41,6 +41,12 @@ def reading(type_: Type, depth: int) -> str:
         return f"{lookup(type_)}({var}) or {type_.name}({var})"
     if type_.kind == "structure":
         return f"structure_{naming.function(type_.name)}({var})"
+    return reading_elements(type_, depth)
+
+
+def reading_elements(type_: Type, depth: int) -> str:
+    """The expression that makes a tuple or a frozen mapping."""
+    var, inner = LETTERS[depth], LETTERS[depth + 1]
     assert type_.element
     element = reading(type_.element, depth + 1)
     if type_.kind == "map":
@@ -95,16 +101,15 @@ def check(
     if required:
         return (f"v = value.{name}", *lines)
     guard = f"if (v := value.{name}) is not None"
-    if len(lines) == 2 and lines[0].startswith("if "):
-        condition = lines[0].removeprefix("if ").removesuffix(":")
+    first, *rest = lines
+    if first.startswith("if ") and "else:" not in rest:
+        condition = first.removeprefix("if ").removesuffix(":")
         condition = f"({condition})" if " or " in condition else condition
-        return (f"{guard} and {condition}:", lines[1])
+        return (f"{guard} and {condition}:", *rest)
     return (f"{guard}:", *(f"    {line}" for line in lines))
 
 
-def checking(
-    type_: Type, shapes: Mapping[str, Shape], var: str, at: str, depth: int
-) -> tuple[str, ...]:
+def checking(type_: Type, shapes: Mapping[str, Shape], var: str, at: str, depth: int) -> tuple[str, ...]:
     """The statements that check the value in a variable."""
     constraint = f"c.{naming.class_name(type_.shape)}"
     call = f"{constraint}.check({var}, {at}, found, strict)"
@@ -160,7 +165,9 @@ def suspicion(kind: str, shape: Shape, var: str) -> str:
 
 def constraint(shape: Shape, kind: str, *, sensitive: bool) -> Constraint | None:
     """The constant for a shape; None for shapes that need none."""
-    limits = [f"{key}={value}" for key, value in (("min", shape.min), ("max", shape.max)) if value is not None]
+    limits = [
+        f"{key}={value}" for key, value in (("min", shape.min), ("max", shape.max)) if value is not None
+    ]
     arguments: Sequence[str] = limits
     if kind == "str":
         factory = "Text"

@@ -18,7 +18,7 @@ from codegen.errors import CodegenError
 
 Files = Mapping[PurePosixPath, str]
 
-LINE_LENGTH = 100
+LINE_LENGTH = 110
 FORMAT = ("format", "--isolated", "--quiet", "--line-length", str(LINE_LENGTH))
 
 

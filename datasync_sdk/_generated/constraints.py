@@ -10,17 +10,12 @@ AgentArn = _checks.Text(
 )
 AgentArnList = _checks.Items(min=1, max=8)
 AzureBlobContainerUrl = _checks.Text(
-    max=325,
-    pattern="^https:\\/\\/[A-Za-z0-9]((\\.|-+)?[A-Za-z0-9]){0,252}\\/[a-z0-9](-?[a-z0-9]){2,62}$",
+    max=325, pattern="^https:\\/\\/[A-Za-z0-9]((\\.|-+)?[A-Za-z0-9]){0,252}\\/[a-z0-9](-?[a-z0-9]){2,62}$"
 )
 AzureBlobSasToken = _checks.Text(min=1, max=255, pattern="^.+$", sensitive=True)
-AzureBlobSubdirectory = _checks.Text(
-    max=1024, pattern="^[\\p{L}\\p{M}\\p{Z}\\p{S}\\p{N}\\p{P}\\p{C}]*$"
-)
+AzureBlobSubdirectory = _checks.Text(max=1024, pattern="^[\\p{L}\\p{M}\\p{Z}\\p{S}\\p{N}\\p{P}\\p{C}]*$")
 AzureGuidString = _checks.Text(
-    min=36,
-    max=36,
-    pattern="^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
+    min=36, max=36, pattern="^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 )
 BytesPerSecond = _checks.Number(integral=True, min=-1)
 DnsIpList = _checks.Items(max=2)
@@ -42,9 +37,7 @@ EfsFilesystemArn = _checks.Text(
     pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):elasticfilesystem:[a-z\\-0-9]+:[0-9]{12}:file-system/fs-[0-9a-f]{8,40}$",
 )
 EfsSubdirectory = _checks.Text(max=4096, pattern="^[a-zA-Z0-9_\\-\\+\\./\\(\\)\\p{Zs}]*$")
-FilterAttributeValue = _checks.Text(
-    min=1, max=255, pattern="^[0-9a-zA-Z_\\ \\-\\:\\*\\.\\\\/\\?-]*$"
-)
+FilterAttributeValue = _checks.Text(min=1, max=255, pattern="^[0-9a-zA-Z_\\ \\-\\:\\*\\.\\\\/\\?-]*$")
 FilterList = _checks.Items(min=0, max=1)
 FilterValue = _checks.Text(max=102400, pattern="^[^\\x00]+$")
 FilterValues = _checks.Items()
@@ -53,12 +46,8 @@ FsxFilesystemArn = _checks.Text(
     pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):fsx:[a-z\\-0-9]+:[0-9]{12}:file-system/fs-[0-9a-f]+$",
 )
 FsxLustreSubdirectory = _checks.Text(max=4096, pattern="^[a-zA-Z0-9_\\-\\+\\./\\(\\)\\$\\p{Zs}]+$")
-FsxOntapSubdirectory = _checks.Text(
-    max=255, pattern="^[^\\u0000\\u0085\\u2028\\u2029\\r\\n]{1,255}$"
-)
-FsxOpenZfsSubdirectory = _checks.Text(
-    max=4096, pattern="^[^\\u0000\\u0085\\u2028\\u2029\\r\\n]{1,4096}$"
-)
+FsxOntapSubdirectory = _checks.Text(max=255, pattern="^[^\\u0000\\u0085\\u2028\\u2029\\r\\n]{1,255}$")
+FsxOpenZfsSubdirectory = _checks.Text(max=4096, pattern="^[^\\u0000\\u0085\\u2028\\u2029\\r\\n]{1,4096}$")
 FsxWindowsSubdirectory = _checks.Text(max=4096, pattern="^[a-zA-Z0-9_\\-\\+\\./\\(\\)\\$\\p{Zs}]+$")
 GoogleIdentityFederationResourceString = _checks.Text(
     min=4, max=32, pattern="^(?!gcp-)[a-z][a-z0-9-]{2,30}[a-z0-9]$"
@@ -73,8 +62,7 @@ HdfsServerPort = _checks.Number(integral=True, min=1, max=65536)
 HdfsSubdirectory = _checks.Text(max=4096, pattern="^[a-zA-Z0-9_\\-\\+\\./\\(\\)\\$\\p{Zs}]+$")
 HdfsUser = _checks.Text(min=1, max=256, pattern="^[_.A-Za-z0-9][-_.A-Za-z0-9]*$")
 IamRoleArn = _checks.Text(
-    max=2048,
-    pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):iam::[0-9]{12}:role/.*$",
+    max=2048, pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):iam::[0-9]{12}:role/.*$"
 )
 IamRoleArnOrEmptyString = _checks.Text(
     max=2048,
@@ -106,9 +94,7 @@ MaxResults = _checks.Number(integral=True, min=0, max=100)
 NextToken = _checks.Text(max=65535, pattern="[a-zA-Z0-9=_-]+")
 NfsSubdirectory = _checks.Text(max=4096, pattern="^[a-zA-Z0-9_\\-\\+\\./\\(\\)\\p{Zs}]+$")
 ObjectStorageAccessKey = _checks.Text(min=0, max=200, pattern="^.*$", sensitive=True)
-ObjectStorageBucketName = _checks.Text(
-    min=3, max=63, pattern="^[a-zA-Z0-9_\\-\\+\\.\\(\\)\\$\\p{Zs}]+$"
-)
+ObjectStorageBucketName = _checks.Text(min=3, max=63, pattern="^[a-zA-Z0-9_\\-\\+\\.\\(\\)\\$\\p{Zs}]+$")
 ObjectStorageCertificate = _checks.Blob(max=32768)
 ObjectStorageSecretKey = _checks.Text(min=0, max=200, pattern="^.*$", sensitive=True)
 ObjectStorageServerPort = _checks.Number(integral=True, min=1, max=65536)
@@ -167,7 +153,6 @@ UpdatedEfsAccessPointArn = _checks.Text(
     pattern="(^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):elasticfilesystem:[a-z\\-0-9]+:[0-9]{12}:access-point/fsap-[0-9a-f]{8,40}$)|(^$)",
 )
 UpdatedEfsIamRoleArn = _checks.Text(
-    max=2048,
-    pattern="(^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):iam::[0-9]{12}:role/.*$)|(^$)",
+    max=2048, pattern="(^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):iam::[0-9]{12}:role/.*$)|(^$)"
 )
 VpcEndpointId = _checks.Text(pattern="^vpce-[0-9a-f]{17}$")

@@ -113,7 +113,7 @@ class Blob:
     def __init__(self, *, min: int = 0, max: int | None = None) -> None:
         self.min, self.max = min, max
 
-    def check(self, value: object, at: Path, found: Found, strict: bool) -> None:
+    def check(self, value: object, at: Path, found: Found, _strict: bool) -> None:
         """Report what is wrong with a value; the length of a file is not known before it is read."""
         if isinstance(value, bytes | bytearray):
             check_length(self, len(value), "bytes", at, found)
@@ -126,19 +126,17 @@ class Number:
 
     __slots__ = ("integral", "max", "min")
 
-    def __init__(
-        self, *, integral: bool, min: float | None = None, max: float | None = None
-    ) -> None:
+    def __init__(self, *, integral: bool, min: float | None = None, max: float | None = None) -> None:
         self.integral, self.min, self.max = integral, min, max
 
-    def check(self, value: object, at: Path, found: Found, strict: bool) -> None:
+    def check(self, value: object, at: Path, found: Found, _strict: bool) -> None:
         """Report what is wrong with a value. A bool is no number here, as in botocore."""
         kinds = int if self.integral else (int, float, Decimal)
         if isinstance(value, bool) or not isinstance(value, kinds):
             report_type(found, at, "an int" if self.integral else "a float", value)
-        elif self.min is not None and value < self.min:  # type: ignore[operator]  # narrowed above
+        elif self.min is not None and value < self.min:
             report(found, "min", at, f"is {value}; the smallest allowed is {self.min}")
-        elif self.max is not None and value > self.max:  # type: ignore[operator]
+        elif self.max is not None and value > self.max:
             report(found, "max", at, f"is {value}; the largest allowed is {self.max}")
 
 
@@ -150,7 +148,7 @@ class Instance:
     def __init__(self, kind: type, expected: str) -> None:
         self.kind, self.expected = kind, expected
 
-    def check(self, value: object, at: Path, found: Found, strict: bool) -> None:
+    def check(self, value: object, at: Path, found: Found, _strict: bool) -> None:
         """Report a value of another type."""
         if not isinstance(value, self.kind):
             report_type(found, at, self.expected, value)

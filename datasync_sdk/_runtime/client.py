@@ -105,9 +105,9 @@ class BaseClient:
             answer = getattr(self._client, operation.method)(**parameters)
         except (ClientError, BotoCoreError) as error:
             raise translate(error, operation.name, self.service.errors) from error
-        if operation.response is None:
-            return None  # type: ignore[return-value]  # R is None for an operation without an answer
-        return structure(answer, operation.response)
+        # The response class is the R of the request's class; the generator writes both from one operation.
+        response: Any = operation.response and structure(answer, operation.response)
+        return response  # type: ignore[no-any-return]
 
     def check(self, request: Structure) -> tuple[Violation, ...]:
         """What is wrong with a request, without sending it; an empty tuple where nothing is.

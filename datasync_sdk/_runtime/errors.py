@@ -19,6 +19,7 @@ No exception of botocore leaves this package bare: it is the `__cause__` of one 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http.client import INTERNAL_SERVER_ERROR
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class ServiceError(SdkError):
     @property
     def retryable(self) -> bool:
         """Whether the same call can succeed later without a change."""
-        return self.retries or (self.http_status or 0) >= 500
+        return self.retries or (self.http_status or 0) >= INTERNAL_SERVER_ERROR
 
     def __str__(self) -> str:
         request = f" (request {self.request_id})" if self.request_id else ""

@@ -39,4 +39,4 @@ def iterate(
                 "stopped instead of listing the same items for ever"
             )
         seen.add(following)
-        request = evolve(request, **{token_member: following})  # type: ignore[type-var]
+        request = evolve(request, **{token_member: following})  # type: ignore[misc]  # no base is attrs

@@ -138,8 +138,8 @@ def _plain(members: _Set) -> _Ranges:
 def _category(name: str) -> _Ranges | None:
     """Return the characters of a general category; the first call sorts all of Unicode."""
     if not _categories:
-        import unicodedata  # noqa: PLC0415 - most patterns do without
-        from itertools import groupby  # noqa: PLC0415
+        import unicodedata
+        from itertools import groupby
 
         runs: dict[str, list[tuple[int, int]]] = {}
         start = 0

@@ -87,7 +87,7 @@ def botocore_session(session: object | None) -> Any:
 def private_session(service: Service, session: Any) -> Any:
     """A copy of a session in which some components are replaced."""
     private = copy.copy(session)
-    private._components = Overlay(
+    private._components = Overlay(  # noqa: SLF001  # there is no public way to a session like another
         session,
         {
             "data_loader": ModelLoader(service, session.get_component("data_loader")),
@@ -128,9 +128,7 @@ class ModelLoader:
         self._service = service
         self._loader = loader
 
-    def load_service_model(
-        self, service_name: str, type_name: str, api_version: str | None = None
-    ) -> Any:
+    def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
         """A model file of a service; the SDK's own without a look at botocore's data."""
         if service_name != self._service.name:
             return self._loader.load_service_model(service_name, type_name, api_version)
@@ -143,9 +141,7 @@ class ModelLoader:
 
         metadata = service_model(self._service.package)["metadata"]
         try:
-            return self._loader.load_data(
-                f"{self._service.name}/{metadata['apiVersion']}/{type_name}"
-            )
+            return self._loader.load_data(f"{self._service.name}/{metadata['apiVersion']}/{type_name}")
         except DataNotFoundError:
             return self._loader.load_service_model(self._service.name, type_name, api_version)
 
@@ -172,7 +168,7 @@ def sdk_version() -> str:
 
 @cache
 def utc_parsers() -> Any:
-    """botocore's response parsers, with quick timestamps."""
+    """Botocore's response parsers, with quick timestamps."""
     from botocore.parsers import ResponseParserFactory
 
     factory = ResponseParserFactory()
@@ -192,7 +188,7 @@ def timestamp_or_theirs(value: Any) -> datetime:
 
 
 def user_agent() -> Any:
-    """botocore's User-Agent, composed once a client.
+    """Botocore's User-Agent, composed once a client.
 
     botocore composes it twice a call, which is a fifth of the time of a call in which nothing waits.
     """
@@ -203,10 +199,10 @@ def user_agent() -> Any:
 
         def with_client_config(self, client_config: Any) -> Any:
             agent = super().with_client_config(client_config)
-            agent._text = None
+            agent._text = None  # noqa: SLF001  # its own class
             return agent
 
-        def to_string(self) -> str:
+        def to_string(self) -> Any:
             if self._text is None:
                 self._text = super().to_string()
             return self._text

@@ -41,9 +41,7 @@ def translate(error: Exception, operation: str, modelled: ServiceErrors) -> ours
     return ours.ConfigurationError(text)
 
 
-def service_error(
-    error: theirs.ClientError, operation: str, modelled: ServiceErrors
-) -> ours.ServiceError:
+def service_error(error: theirs.ClientError, operation: str, modelled: ServiceErrors) -> ours.ServiceError:
     """The exception for an error answer: a modelled one first, then the general ones."""
     code = (error.response.get("Error") or {}).get("Code", "")
     general = (cls for cls in ours.GENERAL_ERRORS if code in cls.codes)

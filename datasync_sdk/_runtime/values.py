@@ -7,13 +7,13 @@ path beside everything else that is wrong.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import IO, Any, NoReturn, Protocol, TypeAlias, TypeVar
 
 from datasync_sdk._runtime.enums import E, to_member
 
 T = TypeVar("T")
-V_co = TypeVar("V_co", covariant=True)
+V = TypeVar("V")
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 """A document: any JSON value, as botocore takes and returns it."""
@@ -27,12 +27,15 @@ class StreamingBody(Protocol):
 
     def read(self, amt: int | None = None) -> bytes:
         """Read at most `amt` bytes, or all that is left."""
+        ...
 
     def iter_chunks(self, chunk_size: int = 1024) -> Iterator[bytes]:
         """Yield the body in pieces."""
+        ...
 
     def iter_lines(self, chunk_size: int = 1024, keepends: bool = False) -> Iterator[bytes]:
         """Yield the body line by line."""
+        ...
 
     def close(self) -> None:
         """Give the connection back."""
@@ -43,12 +46,21 @@ class EventStream(Protocol):
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield each event as a mapping from the event's name to its members."""
+        ...
 
     def close(self) -> None:
         """Stop listening."""
 
 
-class FrozenMap(dict[str, V_co]):
+def refuse_change(*_: object, **__: object) -> NoReturn:
+    """Stands in for every method that would change a mapping."""
+    raise TypeError("this mapping belongs to a frozen structure; evolve the structure instead")
+
+
+_no_change: Any = refuse_change
+
+
+class FrozenMap(dict[str, V]):
     """A mapping that can be compared and hashed, and not changed.
 
     It is a dict, so that everything that reads dicts (json, botocore, `==`) reads it too.
@@ -56,19 +68,16 @@ class FrozenMap(dict[str, V_co]):
 
     __slots__ = ()
 
-    def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise TypeError("this mapping belongs to a frozen structure; evolve the structure instead")
-
-    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
-    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _no_change
+    clear = pop = popitem = setdefault = update = _no_change
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(frozenset(self.items()))
 
-    def __reduce__(self) -> tuple[type[FrozenMap[V_co]], tuple[dict[str, V_co]]]:
+    def __reduce__(self) -> tuple[type[FrozenMap[V]], tuple[dict[str, V]]]:
         return FrozenMap, (dict(self),)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> FrozenMap[V_co]:
+    def __deepcopy__(self, memo: dict[int, Any]) -> FrozenMap[V]:
         return self
 
 
@@ -121,14 +130,14 @@ def to_member_tuple(cls: type[E], value: Iterable[E | str]) -> tuple[E, ...]:
     return tuple([to_member(cls, item) for item in value])
 
 
-def to_map(value: Mapping[str, T]) -> FrozenMap[T]:
+def to_map(value: Mapping[str, T]) -> Mapping[str, T]:
     """A frozen mapping of what was given, if that is a mapping."""
     if value.__class__ is FrozenMap or not isinstance(value, Mapping):
-        return value  # type: ignore[return-value]  # a wrong type, which `check` reports
+        return value
     return FrozenMap(value)
 
 
-def to_str_map(value: Mapping[str, str]) -> FrozenMap[str]:
+def to_str_map(value: Mapping[str, str]) -> Mapping[str, str]:
     """A frozen mapping from texts to texts."""
     return to_map(value)
 
@@ -145,11 +154,11 @@ def freeze(value: Any) -> Any:
 def to_utc(value: Any) -> datetime:
     """An aware UTC datetime from what botocore's parser gives, or from what AWS writes in JSON."""
     if value.__class__ is datetime:
-        if value.tzinfo is timezone.utc:
-            return value  # type: ignore[no-any-return]
+        if value.tzinfo is UTC:
+            return value
         if value.tzinfo is None:
-            return value.replace(tzinfo=timezone.utc)  # type: ignore[no-any-return]
-        return value.astimezone(timezone.utc)  # type: ignore[no-any-return]
+            return value.replace(tzinfo=UTC)
+        return value.astimezone(UTC)
     return parse_timestamp(value)
 
 
@@ -161,11 +170,11 @@ def parse_timestamp(value: Any) -> datetime:
     if isinstance(value, datetime):
         return to_utc(datetime.fromisoformat(value.isoformat()))
     if isinstance(value, int | float):
-        return datetime.fromtimestamp(value, timezone.utc)
+        return datetime.fromtimestamp(value, UTC)
     if not isinstance(value, str):
         raise TypeError(f"a timestamp is a datetime, a number or text, not {type(value).__name__}")
     try:
-        return datetime.fromtimestamp(float(value), timezone.utc)
+        return datetime.fromtimestamp(float(value), UTC)
     except ValueError:
         return parse_text_timestamp(value)
 

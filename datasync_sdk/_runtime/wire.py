@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from datasync_sdk._runtime.checks import Found as Found
-from datasync_sdk._runtime.checks import Path as Path
+from datasync_sdk._runtime import checks
 from datasync_sdk._runtime.structures import Request, Structure
 
 S = TypeVar("S", bound=Structure)
@@ -21,6 +20,8 @@ S = TypeVar("S", bound=Structure)
 Value: TypeAlias = Any
 Data: TypeAlias = Mapping[str, Any]
 Made: TypeAlias = dict[str, Any]
+Path: TypeAlias = checks.Path
+Found: TypeAlias = checks.Found
 
 
 class Wire(NamedTuple):

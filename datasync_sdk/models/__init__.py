@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from datasync_sdk.models.enums import Atime as Atime
     from datasync_sdk.models.enums import AzureAccessTier as AzureAccessTier
     from datasync_sdk.models.enums import AzureBlobAuthenticationType as AzureBlobAuthenticationType
-    from datasync_sdk.models.location_azure_blob import (
-        AzureBlobSasConfiguration as AzureBlobSasConfiguration,
-    )
+    from datasync_sdk.models.location_azure_blob import AzureBlobSasConfiguration as AzureBlobSasConfiguration
     from datasync_sdk.models.enums import AzureBlobType as AzureBlobType
     from datasync_sdk.models.location_azure_blob import (
         AzureFederatedIdentityConfig as AzureFederatedIdentityConfig,
@@ -37,12 +35,8 @@ if TYPE_CHECKING:
     from datasync_sdk.models.create_location_azure_blob import (
         CreateLocationAzureBlobResponse as CreateLocationAzureBlobResponse,
     )
-    from datasync_sdk.models.create_location_efs import (
-        CreateLocationEfsRequest as CreateLocationEfsRequest,
-    )
-    from datasync_sdk.models.create_location_efs import (
-        CreateLocationEfsResponse as CreateLocationEfsResponse,
-    )
+    from datasync_sdk.models.create_location_efs import CreateLocationEfsRequest as CreateLocationEfsRequest
+    from datasync_sdk.models.create_location_efs import CreateLocationEfsResponse as CreateLocationEfsResponse
     from datasync_sdk.models.create_location_fsx_lustre import (
         CreateLocationFsxLustreRequest as CreateLocationFsxLustreRequest,
     )
@@ -73,30 +67,18 @@ if TYPE_CHECKING:
     from datasync_sdk.models.create_location_hdfs import (
         CreateLocationHdfsResponse as CreateLocationHdfsResponse,
     )
-    from datasync_sdk.models.create_location_nfs import (
-        CreateLocationNfsRequest as CreateLocationNfsRequest,
-    )
-    from datasync_sdk.models.create_location_nfs import (
-        CreateLocationNfsResponse as CreateLocationNfsResponse,
-    )
+    from datasync_sdk.models.create_location_nfs import CreateLocationNfsRequest as CreateLocationNfsRequest
+    from datasync_sdk.models.create_location_nfs import CreateLocationNfsResponse as CreateLocationNfsResponse
     from datasync_sdk.models.create_location_object_storage import (
         CreateLocationObjectStorageRequest as CreateLocationObjectStorageRequest,
     )
     from datasync_sdk.models.create_location_object_storage import (
         CreateLocationObjectStorageResponse as CreateLocationObjectStorageResponse,
     )
-    from datasync_sdk.models.create_location_s3 import (
-        CreateLocationS3Request as CreateLocationS3Request,
-    )
-    from datasync_sdk.models.create_location_s3 import (
-        CreateLocationS3Response as CreateLocationS3Response,
-    )
-    from datasync_sdk.models.create_location_smb import (
-        CreateLocationSmbRequest as CreateLocationSmbRequest,
-    )
-    from datasync_sdk.models.create_location_smb import (
-        CreateLocationSmbResponse as CreateLocationSmbResponse,
-    )
+    from datasync_sdk.models.create_location_s3 import CreateLocationS3Request as CreateLocationS3Request
+    from datasync_sdk.models.create_location_s3 import CreateLocationS3Response as CreateLocationS3Response
+    from datasync_sdk.models.create_location_smb import CreateLocationSmbRequest as CreateLocationSmbRequest
+    from datasync_sdk.models.create_location_smb import CreateLocationSmbResponse as CreateLocationSmbResponse
     from datasync_sdk.models.create_task import CreateTaskRequest as CreateTaskRequest
     from datasync_sdk.models.create_task import CreateTaskResponse as CreateTaskResponse
     from datasync_sdk.models.secret import CustomSecretConfig as CustomSecretConfig
@@ -264,9 +246,7 @@ if TYPE_CHECKING:
     from datasync_sdk.models.enums import ScheduleStatus as ScheduleStatus
     from datasync_sdk.models.enums import SmbAuthenticationType as SmbAuthenticationType
     from datasync_sdk.models.location_smb import SmbMountOptions as SmbMountOptions
-    from datasync_sdk.models.enums import (
-        SmbSecurityDescriptorCopyFlags as SmbSecurityDescriptorCopyFlags,
-    )
+    from datasync_sdk.models.enums import SmbSecurityDescriptorCopyFlags as SmbSecurityDescriptorCopyFlags
     from datasync_sdk.models.enums import SmbVersion as SmbVersion
     from datasync_sdk.models.manifest import SourceManifestConfig as SourceManifestConfig
     from datasync_sdk.models.start_task_execution import (
@@ -290,12 +270,8 @@ if TYPE_CHECKING:
     from datasync_sdk.models.task_execution import (
         TaskExecutionFoldersListedDetail as TaskExecutionFoldersListedDetail,
     )
-    from datasync_sdk.models.list_task_executions import (
-        TaskExecutionListEntry as TaskExecutionListEntry,
-    )
-    from datasync_sdk.models.task_execution import (
-        TaskExecutionResultDetail as TaskExecutionResultDetail,
-    )
+    from datasync_sdk.models.list_task_executions import TaskExecutionListEntry as TaskExecutionListEntry
+    from datasync_sdk.models.task_execution import TaskExecutionResultDetail as TaskExecutionResultDetail
     from datasync_sdk.models.enums import TaskExecutionStatus as TaskExecutionStatus
     from datasync_sdk.models.list_tasks import TaskFilter as TaskFilter
     from datasync_sdk.models.enums import TaskFilterName as TaskFilterName
@@ -318,12 +294,8 @@ if TYPE_CHECKING:
     from datasync_sdk.models.update_location_azure_blob import (
         UpdateLocationAzureBlobResponse as UpdateLocationAzureBlobResponse,
     )
-    from datasync_sdk.models.update_location_efs import (
-        UpdateLocationEfsRequest as UpdateLocationEfsRequest,
-    )
-    from datasync_sdk.models.update_location_efs import (
-        UpdateLocationEfsResponse as UpdateLocationEfsResponse,
-    )
+    from datasync_sdk.models.update_location_efs import UpdateLocationEfsRequest as UpdateLocationEfsRequest
+    from datasync_sdk.models.update_location_efs import UpdateLocationEfsResponse as UpdateLocationEfsResponse
     from datasync_sdk.models.update_location_fsx_lustre import (
         UpdateLocationFsxLustreRequest as UpdateLocationFsxLustreRequest,
     )
@@ -354,30 +326,18 @@ if TYPE_CHECKING:
     from datasync_sdk.models.update_location_hdfs import (
         UpdateLocationHdfsResponse as UpdateLocationHdfsResponse,
     )
-    from datasync_sdk.models.update_location_nfs import (
-        UpdateLocationNfsRequest as UpdateLocationNfsRequest,
-    )
-    from datasync_sdk.models.update_location_nfs import (
-        UpdateLocationNfsResponse as UpdateLocationNfsResponse,
-    )
+    from datasync_sdk.models.update_location_nfs import UpdateLocationNfsRequest as UpdateLocationNfsRequest
+    from datasync_sdk.models.update_location_nfs import UpdateLocationNfsResponse as UpdateLocationNfsResponse
     from datasync_sdk.models.update_location_object_storage import (
         UpdateLocationObjectStorageRequest as UpdateLocationObjectStorageRequest,
     )
     from datasync_sdk.models.update_location_object_storage import (
         UpdateLocationObjectStorageResponse as UpdateLocationObjectStorageResponse,
     )
-    from datasync_sdk.models.update_location_s3 import (
-        UpdateLocationS3Request as UpdateLocationS3Request,
-    )
-    from datasync_sdk.models.update_location_s3 import (
-        UpdateLocationS3Response as UpdateLocationS3Response,
-    )
-    from datasync_sdk.models.update_location_smb import (
-        UpdateLocationSmbRequest as UpdateLocationSmbRequest,
-    )
-    from datasync_sdk.models.update_location_smb import (
-        UpdateLocationSmbResponse as UpdateLocationSmbResponse,
-    )
+    from datasync_sdk.models.update_location_s3 import UpdateLocationS3Request as UpdateLocationS3Request
+    from datasync_sdk.models.update_location_s3 import UpdateLocationS3Response as UpdateLocationS3Response
+    from datasync_sdk.models.update_location_smb import UpdateLocationSmbRequest as UpdateLocationSmbRequest
+    from datasync_sdk.models.update_location_smb import UpdateLocationSmbResponse as UpdateLocationSmbResponse
     from datasync_sdk.models.update_task_execution import (
         UpdateTaskExecutionRequest as UpdateTaskExecutionRequest,
     )

@@ -80,9 +80,7 @@ class PrivateLinkConfig(Structure):
     Exactly 1 elements.
     """
 
-    security_group_arns: tuple[str, ...] | None = field(
-        default=None, converter=optional(to_str_tuple)
-    )
+    security_group_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
     """Specifies the Amazon Resource Names (ARN) of the security group that provides DataSync access
     to your VPC endpoint. You can only specify one ARN.
 

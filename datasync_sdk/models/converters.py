@@ -35,9 +35,7 @@ def to_location_filter_tuple(value: Iterable[LocationFilter]) -> tuple[LocationF
     return to_tuple(value)
 
 
-def to_location_list_entry_tuple(
-    value: Iterable[LocationListEntry],
-) -> tuple[LocationListEntry, ...]:
+def to_location_list_entry_tuple(value: Iterable[LocationListEntry]) -> tuple[LocationListEntry, ...]:
     return to_tuple(value)
 
 

@@ -33,9 +33,7 @@ class CreateAgentRequest(Request["CreateAgentResponse"]):
     At most 256 characters.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(
-        default=None, converter=optional(to_tag_list_entry_tuple)
-    )
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
     """Specifies labels that help you categorize, filter, and search for your Amazon Web Services
     resources. We recommend creating at least one tag for your agent.
 
@@ -70,9 +68,7 @@ class CreateAgentRequest(Request["CreateAgentResponse"]):
     Exactly 1 elements.
     """
 
-    security_group_arns: tuple[str, ...] | None = field(
-        default=None, converter=optional(to_str_tuple)
-    )
+    security_group_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
     """Specifies the Amazon Resource Name (ARN) of the security group that allows traffic between
     your agent and VPC service endpoint. You can only specify one ARN.
 

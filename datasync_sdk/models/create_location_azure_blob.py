@@ -17,10 +17,7 @@ from datasync_sdk.models.enums import (
     to_azure_blob_authentication_type,
     to_azure_blob_type,
 )
-from datasync_sdk.models.location_azure_blob import (
-    AzureBlobSasConfiguration,
-    AzureFederatedIdentityConfig,
-)
+from datasync_sdk.models.location_azure_blob import AzureBlobSasConfiguration, AzureFederatedIdentityConfig
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 from datasync_sdk.models.tag import TagListEntry
 
@@ -38,9 +35,7 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     At most 325 characters.
     """
 
-    authentication_type: AzureBlobAuthenticationType = field(
-        converter=to_azure_blob_authentication_type
-    )
+    authentication_type: AzureBlobAuthenticationType = field(converter=to_azure_blob_authentication_type)
     """Specifies the authentication method DataSync uses to access your Azure Blob Storage. DataSync
     can access blob storage using a shared access signature (SAS) or an OpenID Connect (OIDC) token.
     """
@@ -66,9 +61,7 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     (https://learn.microsoft.com/en-us/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs).
     """
 
-    access_tier: AzureAccessTier | None = field(
-        default=None, converter=optional(to_azure_access_tier)
-    )
+    access_tier: AzureAccessTier | None = field(default=None, converter=optional(to_azure_access_tier))
     """Specifies the access tier that you want your objects or files transferred into. This only
     applies when using the location as a transfer destination. For more information, see Access
     tiers
@@ -96,9 +89,7 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     1 to 8 elements.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(
-        default=None, converter=optional(to_tag_list_entry_tuple)
-    )
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
     """Specifies labels that help you categorize, filter, and search for your Amazon Web Services
     resources. We recommend creating at least a name tag for your transfer location.
 

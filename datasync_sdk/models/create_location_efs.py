@@ -43,9 +43,7 @@ class CreateLocationEfsRequest(Request["CreateLocationEfsResponse"]):
     file system's mount targets (https://docs.aws.amazon.com/efs/latest/ug/accessing-fs.html).
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(
-        default=None, converter=optional(to_tag_list_entry_tuple)
-    )
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
     """Specifies the key-value pair that represents a tag that you want to add to the resource. The
     value can be an empty string. This value helps you manage, filter, and search for your
     resources. We recommend that you create a name tag for your location.

@@ -62,9 +62,7 @@ class CreateLocationFsxOntapRequest(Request["CreateLocationFsxOntapResponse"]):
     At most 255 characters.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(
-        default=None, converter=optional(to_tag_list_entry_tuple)
-    )
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
     """Specifies labels that help you categorize, filter, and search for your Amazon Web Services
     resources. We recommend creating at least a name tag for your location.
 

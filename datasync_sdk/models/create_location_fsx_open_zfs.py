@@ -43,9 +43,7 @@ class CreateLocationFsxOpenZfsRequest(Request["CreateLocationFsxOpenZfsResponse"
     At most 4096 characters.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(
-        default=None, converter=optional(to_tag_list_entry_tuple)
-    )
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
     """The key-value pair that represents a tag that you want to add to the resource. The value can
     be an empty string. This value helps you manage, filter, and search for your resources. We
     recommend that you create a name tag for your location.

@@ -116,9 +116,7 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     1 to 8 elements.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(
-        default=None, converter=optional(to_tag_list_entry_tuple)
-    )
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
     """The key-value pair that represents the tag that you want to add to the location. The value
     can be an empty string. We recommend using tags to name your resources.
 

@@ -94,9 +94,7 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     1 to 8 elements.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(
-        default=None, converter=optional(to_tag_list_entry_tuple)
-    )
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
     """Specifies the key-value pair that represents a tag that you want to add to the resource. Tags
     can help you manage, filter, and search for your resources. We recommend creating a name tag for
     your location.

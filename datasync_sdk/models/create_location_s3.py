@@ -48,9 +48,7 @@ class CreateLocationS3Request(Request["CreateLocationS3Response"]):
     At most 268 characters.
     """
 
-    s3_storage_class: S3StorageClass | None = field(
-        default=None, converter=optional(to_s3_storage_class)
-    )
+    s3_storage_class: S3StorageClass | None = field(default=None, converter=optional(to_s3_storage_class))
     """Specifies the storage class that you want your objects to use when Amazon S3 is a transfer
     destination.
 
@@ -79,9 +77,7 @@ class CreateLocationS3Request(Request["CreateLocationS3Response"]):
     1 to 8 elements.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(
-        default=None, converter=optional(to_tag_list_entry_tuple)
-    )
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
     """Specifies labels that help you categorize, filter, and search for your Amazon Web Services
     resources. We recommend creating at least a name tag for your transfer location.
 

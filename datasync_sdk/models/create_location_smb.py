@@ -118,9 +118,7 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     server.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(
-        default=None, converter=optional(to_tag_list_entry_tuple)
-    )
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
     """Specifies labels that help you categorize, filter, and search for your Amazon Web Services
     resources. We recommend creating at least a name tag for your location.
 

@@ -57,9 +57,7 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
     among other options.
     """
 
-    excludes: tuple[FilterRule, ...] | None = field(
-        default=None, converter=optional(to_filter_rule_tuple)
-    )
+    excludes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
     """Specifies exclude filters that define the files, objects, and folders in your source location
     that you don't want DataSync to transfer. For more information and examples, see Specifying what
     DataSync transfers by using filters
@@ -73,9 +71,7 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
     your task (https://docs.aws.amazon.com/datasync/latest/userguide/task-scheduling.html).
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(
-        default=None, converter=optional(to_tag_list_entry_tuple)
-    )
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
     """Specifies the tags that you want to apply to your task.
 
     Tags are key-value pairs that help you manage, filter, and search for your DataSync resources.
@@ -83,9 +79,7 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
     At most 50 elements.
     """
 
-    includes: tuple[FilterRule, ...] | None = field(
-        default=None, converter=optional(to_filter_rule_tuple)
-    )
+    includes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
     """Specifies include filters that define the files, objects, and folders in your source location
     that you want DataSync to transfer. For more information and examples, see Specifying what
     DataSync transfers by using filters

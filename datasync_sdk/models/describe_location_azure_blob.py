@@ -75,9 +75,7 @@ class DescribeLocationAzureBlobResponse(Structure):
     (https://learn.microsoft.com/en-us/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs).
     """
 
-    access_tier: AzureAccessTier | None = field(
-        default=None, converter=optional(to_azure_access_tier)
-    )
+    access_tier: AzureAccessTier | None = field(default=None, converter=optional(to_azure_access_tier))
     """The access tier that you want your objects or files transferred into. This only applies when
     using the location as a transfer destination. For more information, see Access tiers
     (https://docs.aws.amazon.com/datasync/latest/userguide/creating-azure-blob-location.html#azure-blob-access-tiers).

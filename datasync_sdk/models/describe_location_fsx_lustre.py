@@ -46,9 +46,7 @@ class DescribeLocationFsxLustreResponse(Structure):
     At most 4360 characters.
     """
 
-    security_group_arns: tuple[str, ...] | None = field(
-        default=None, converter=optional(to_str_tuple)
-    )
+    security_group_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
     """The Amazon Resource Names (ARNs) of the security groups that are configured for the FSx for
     Lustre file system.
 

@@ -55,9 +55,7 @@ class DescribeLocationFsxOntapResponse(Structure):
     system.
     """
 
-    security_group_arns: tuple[str, ...] | None = field(
-        default=None, converter=optional(to_str_tuple)
-    )
+    security_group_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
     """The security groups that DataSync uses to access your FSx for ONTAP file system.
 
     1 to 5 elements.

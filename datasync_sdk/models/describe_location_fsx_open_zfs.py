@@ -50,9 +50,7 @@ class DescribeLocationFsxOpenZfsResponse(Structure):
     At most 4360 characters.
     """
 
-    security_group_arns: tuple[str, ...] | None = field(
-        default=None, converter=optional(to_str_tuple)
-    )
+    security_group_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
     """The ARNs of the security groups that are configured for the FSx for OpenZFS file system.
 
     1 to 5 elements.

@@ -48,9 +48,7 @@ class DescribeLocationFsxWindowsResponse(Structure):
     At most 4360 characters.
     """
 
-    security_group_arns: tuple[str, ...] | None = field(
-        default=None, converter=optional(to_str_tuple)
-    )
+    security_group_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
     """The ARNs of the Amazon EC2 security groups that provide access to your file system's
     preferred subnet.
 

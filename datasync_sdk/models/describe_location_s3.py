@@ -47,9 +47,7 @@ class DescribeLocationS3Response(Structure):
     At most 4360 characters.
     """
 
-    s3_storage_class: S3StorageClass | None = field(
-        default=None, converter=optional(to_s3_storage_class)
-    )
+    s3_storage_class: S3StorageClass | None = field(default=None, converter=optional(to_s3_storage_class))
     """When Amazon S3 is a destination location, this is the storage class that you chose for your
     objects.
 

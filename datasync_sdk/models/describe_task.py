@@ -106,9 +106,7 @@ class DescribeTaskResponse(Structure):
     verified at the end of your transfer, bandwidth limits, among other options.
     """
 
-    excludes: tuple[FilterRule, ...] | None = field(
-        default=None, converter=optional(to_filter_rule_tuple)
-    )
+    excludes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
     """The exclude filters that define the files, objects, and folders in your source location that
     you don't want DataSync to transfer. For more information and examples, see Specifying what
     DataSync transfers by using filters
@@ -137,9 +135,7 @@ class DescribeTaskResponse(Structure):
     creation_time: datetime | None = None
     """The time that the task was created."""
 
-    includes: tuple[FilterRule, ...] | None = field(
-        default=None, converter=optional(to_filter_rule_tuple)
-    )
+    includes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
     """The include filters that define the files, objects, and folders in your source location that
     you want DataSync to transfer. For more information and examples, see Specifying what DataSync
     transfers by using filters

@@ -10,12 +10,7 @@ from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.converters import to_filter_rule_tuple
-from datasync_sdk.models.enums import (
-    TaskExecutionStatus,
-    TaskMode,
-    to_task_execution_status,
-    to_task_mode,
-)
+from datasync_sdk.models.enums import TaskExecutionStatus, TaskMode, to_task_execution_status, to_task_mode
 from datasync_sdk.models.filter import FilterRule
 from datasync_sdk.models.manifest import ManifestConfig
 from datasync_sdk.models.options import Options
@@ -63,9 +58,7 @@ class DescribeTaskExecutionResponse(Structure):
     At most 128 characters.
     """
 
-    status: TaskExecutionStatus | None = field(
-        default=None, converter=optional(to_task_execution_status)
-    )
+    status: TaskExecutionStatus | None = field(default=None, converter=optional(to_task_execution_status))
     """The status of the task execution."""
 
     options: Options | None = None
@@ -81,9 +74,7 @@ class DescribeTaskExecutionResponse(Structure):
     adjust the ``LogLevel`` for an individual execution.
     """
 
-    excludes: tuple[FilterRule, ...] | None = field(
-        default=None, converter=optional(to_filter_rule_tuple)
-    )
+    excludes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
     """A list of filter rules that exclude specific data during your transfer. For more information
     and examples, see Filtering data transferred by DataSync
     (https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html).
@@ -91,9 +82,7 @@ class DescribeTaskExecutionResponse(Structure):
     At most 1 elements.
     """
 
-    includes: tuple[FilterRule, ...] | None = field(
-        default=None, converter=optional(to_filter_rule_tuple)
-    )
+    includes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
     """A list of filter rules that include specific data during your transfer. For more information
     and examples, see Filtering data transferred by DataSync
     (https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html).

@@ -61,14 +61,10 @@ class AzureBlobAuthenticationType(OpenEnum):
     SAS = "SAS"
 
 
-AzureBlobAuthenticationTypeLike: TypeAlias = (
-    AzureBlobAuthenticationType | Literal["NONE", "OIDC", "SAS"]
-)
+AzureBlobAuthenticationTypeLike: TypeAlias = AzureBlobAuthenticationType | Literal["NONE", "OIDC", "SAS"]
 
 
-def to_azure_blob_authentication_type(
-    value: AzureBlobAuthenticationTypeLike,
-) -> AzureBlobAuthenticationType:
+def to_azure_blob_authentication_type(value: AzureBlobAuthenticationTypeLike) -> AzureBlobAuthenticationType:
     return to_member(AzureBlobAuthenticationType, value)
 
 
@@ -115,9 +111,7 @@ class EndpointType(OpenEnum):
     PUBLIC = "PUBLIC"
 
 
-EndpointTypeLike: TypeAlias = (
-    EndpointType | Literal["FIPS", "FIPS_PRIVATE_LINK", "PRIVATE_LINK", "PUBLIC"]
-)
+EndpointTypeLike: TypeAlias = EndpointType | Literal["FIPS", "FIPS_PRIVATE_LINK", "PRIVATE_LINK", "PUBLIC"]
 
 
 def to_endpoint_type(value: EndpointTypeLike) -> EndpointType:
@@ -181,9 +175,7 @@ HdfsDataTransferProtectionLike: TypeAlias = (
 )
 
 
-def to_hdfs_data_transfer_protection(
-    value: HdfsDataTransferProtectionLike,
-) -> HdfsDataTransferProtection:
+def to_hdfs_data_transfer_protection(value: HdfsDataTransferProtectionLike) -> HdfsDataTransferProtection:
     return to_member(HdfsDataTransferProtection, value)
 
 
@@ -322,9 +314,7 @@ class ObjectStorageServerProtocol(OpenEnum):
 ObjectStorageServerProtocolLike: TypeAlias = ObjectStorageServerProtocol | Literal["HTTP", "HTTPS"]
 
 
-def to_object_storage_server_protocol(
-    value: ObjectStorageServerProtocolLike,
-) -> ObjectStorageServerProtocol:
+def to_object_storage_server_protocol(value: ObjectStorageServerProtocolLike) -> ObjectStorageServerProtocol:
     return to_member(ObjectStorageServerProtocol, value)
 
 
@@ -639,14 +629,7 @@ class TaskExecutionStatus(OpenEnum):
 TaskExecutionStatusLike: TypeAlias = (
     TaskExecutionStatus
     | Literal[
-        "CANCELLING",
-        "ERROR",
-        "LAUNCHING",
-        "PREPARING",
-        "QUEUED",
-        "SUCCESS",
-        "TRANSFERRING",
-        "VERIFYING",
+        "CANCELLING", "ERROR", "LAUNCHING", "PREPARING", "QUEUED", "SUCCESS", "TRANSFERRING", "VERIFYING"
     ]
 )
 
@@ -710,9 +693,7 @@ class TaskStatus(OpenEnum):
     UNAVAILABLE = "UNAVAILABLE"
 
 
-TaskStatusLike: TypeAlias = (
-    TaskStatus | Literal["AVAILABLE", "CREATING", "QUEUED", "RUNNING", "UNAVAILABLE"]
-)
+TaskStatusLike: TypeAlias = TaskStatus | Literal["AVAILABLE", "CREATING", "QUEUED", "RUNNING", "UNAVAILABLE"]
 
 
 def to_task_status(value: TaskStatusLike) -> TaskStatus:
@@ -761,9 +742,7 @@ class VerifyMode(OpenEnum):
     POINT_IN_TIME_CONSISTENT = "POINT_IN_TIME_CONSISTENT"
 
 
-VerifyModeLike: TypeAlias = (
-    VerifyMode | Literal["NONE", "ONLY_FILES_TRANSFERRED", "POINT_IN_TIME_CONSISTENT"]
-)
+VerifyModeLike: TypeAlias = VerifyMode | Literal["NONE", "ONLY_FILES_TRANSFERRED", "POINT_IN_TIME_CONSISTENT"]
 
 
 def to_verify_mode(value: VerifyModeLike) -> VerifyMode:

@@ -9,12 +9,7 @@ from attrs.converters import optional
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk._runtime.values import to_str_tuple
 from datasync_sdk.models.converters import to_location_filter_tuple, to_location_list_entry_tuple
-from datasync_sdk.models.enums import (
-    LocationFilterName,
-    Operator,
-    to_location_filter_name,
-    to_operator,
-)
+from datasync_sdk.models.enums import LocationFilterName, Operator, to_location_filter_name, to_operator
 
 
 @frozen(kw_only=True)

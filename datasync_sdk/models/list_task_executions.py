@@ -8,12 +8,7 @@ from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.converters import to_task_execution_list_entry_tuple
-from datasync_sdk.models.enums import (
-    TaskExecutionStatus,
-    TaskMode,
-    to_task_execution_status,
-    to_task_mode,
-)
+from datasync_sdk.models.enums import TaskExecutionStatus, TaskMode, to_task_execution_status, to_task_mode
 
 
 @frozen(kw_only=True)
@@ -51,9 +46,7 @@ class ListTaskExecutionsResponse(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTaskExecutionsResponse
     """
 
-    task_executions: tuple[TaskExecutionListEntry, ...] = field(
-        converter=to_task_execution_list_entry_tuple
-    )
+    task_executions: tuple[TaskExecutionListEntry, ...] = field(converter=to_task_execution_list_entry_tuple)
     """A list of the task's executions."""
 
     next_token: str | None = None
@@ -79,9 +72,7 @@ class TaskExecutionListEntry(Structure):
     At most 128 characters.
     """
 
-    status: TaskExecutionStatus | None = field(
-        default=None, converter=optional(to_task_execution_status)
-    )
+    status: TaskExecutionStatus | None = field(default=None, converter=optional(to_task_execution_status))
     """The status of a task execution. For more information, see Task execution statuses
     (https://docs.aws.amazon.com/datasync/latest/userguide/run-task.html#understand-task-execution-statuses).
     """

@@ -40,9 +40,7 @@ class ListTasksRequest(Request["ListTasksResponse"]):
     At most 65535 characters.
     """
 
-    filters: tuple[TaskFilter, ...] | None = field(
-        default=None, converter=optional(to_task_filter_tuple)
-    )
+    filters: tuple[TaskFilter, ...] | None = field(default=None, converter=optional(to_task_filter_tuple))
     """You can use API filters to narrow down the list of resources returned by ``ListTasks``. For
     example, to retrieve all tasks on a specific source location, you can use ``ListTasks`` with
     filter name ``LocationId`` and ``Operator Equals`` with the ARN for the location.

@@ -48,9 +48,7 @@ class QopConfiguration(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/QopConfiguration
     """
 
-    rpc_protection: HdfsRpcProtection | None = field(
-        default=None, converter=optional(to_hdfs_rpc_protection)
-    )
+    rpc_protection: HdfsRpcProtection | None = field(default=None, converter=optional(to_hdfs_rpc_protection))
     """The RPC protection setting configured on the HDFS cluster. This setting corresponds to your
     ``hadoop.rpc.protection`` setting in your ``core-site.xml`` file on your Hadoop cluster.
     """

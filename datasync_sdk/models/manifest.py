@@ -7,12 +7,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
-from datasync_sdk.models.enums import (
-    ManifestAction,
-    ManifestFormat,
-    to_manifest_action,
-    to_manifest_format,
-)
+from datasync_sdk.models.enums import ManifestAction, ManifestFormat, to_manifest_action, to_manifest_format
 
 
 @frozen(kw_only=True)

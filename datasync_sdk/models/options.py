@@ -92,9 +92,7 @@ class Options(Structure):
       options, there's no additional verification at the end of your transfer.
     """
 
-    overwrite_mode: OverwriteMode | None = field(
-        default=None, converter=optional(to_overwrite_mode)
-    )
+    overwrite_mode: OverwriteMode | None = field(default=None, converter=optional(to_overwrite_mode))
     """Specifies whether DataSync should modify or preserve data at the destination location.
 
     - ``ALWAYS`` (default) - DataSync modifies data in the destination location when source data
@@ -187,9 +185,7 @@ class Options(Structure):
     delete.
     """
 
-    preserve_devices: PreserveDevices | None = field(
-        default=None, converter=optional(to_preserve_devices)
-    )
+    preserve_devices: PreserveDevices | None = field(default=None, converter=optional(to_preserve_devices))
     """Specifies whether DataSync should preserve the metadata of block and character devices in the
     source location and recreate the files with that device name and metadata on the destination.
     DataSync copies only the name and metadata of such devices.
@@ -202,9 +198,7 @@ class Options(Structure):
       supported for Amazon EFS.
     """
 
-    posix_permissions: PosixPermissions | None = field(
-        default=None, converter=optional(to_posix_permissions)
-    )
+    posix_permissions: PosixPermissions | None = field(default=None, converter=optional(to_posix_permissions))
     """Specifies which users or groups can access a file for a specific purpose such as reading,
     writing, or execution of the file.
 
@@ -299,9 +293,7 @@ class Options(Structure):
     tags, specify the ``NONE`` value.
     """
 
-    object_metadata: ObjectMetadata | None = field(
-        default=None, converter=optional(to_object_metadata)
-    )
+    object_metadata: ObjectMetadata | None = field(default=None, converter=optional(to_object_metadata))
     """Specifies whether you want DataSync to ``PRESERVE`` object metadata (default behavior) when
     transferring between object storage systems. If you want your DataSync task to ignore object
     metadata, specify the ``NONE`` value.

@@ -148,9 +148,7 @@ class TaskReportConfig(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html#task-report-access).
     """
 
-    output_type: ReportOutputType | None = field(
-        default=None, converter=optional(to_report_output_type)
-    )
+    output_type: ReportOutputType | None = field(default=None, converter=optional(to_report_output_type))
     """Specifies the type of task report that you want:
 
     - ``SUMMARY_ONLY``: Provides necessary details about your task, including the number of files,

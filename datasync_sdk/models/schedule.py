@@ -85,9 +85,7 @@ class TaskScheduleDetails(Structure):
     At most 8192 characters.
     """
 
-    disabled_by: ScheduleDisabledBy | None = field(
-        default=None, converter=optional(to_schedule_disabled_by)
-    )
+    disabled_by: ScheduleDisabledBy | None = field(default=None, converter=optional(to_schedule_disabled_by))
     """Indicates how your task schedule was disabled.
 
     - ``USER`` - Your schedule was manually disabled by using the UpdateTask

@@ -16,10 +16,7 @@ from datasync_sdk.models.enums import (
     to_azure_blob_authentication_type,
     to_azure_blob_type,
 )
-from datasync_sdk.models.location_azure_blob import (
-    AzureBlobSasConfiguration,
-    AzureFederatedIdentityConfig,
-)
+from datasync_sdk.models.location_azure_blob import AzureBlobSasConfiguration, AzureFederatedIdentityConfig
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 
 
@@ -66,9 +63,7 @@ class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"])
     (https://learn.microsoft.com/en-us/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs).
     """
 
-    access_tier: AzureAccessTier | None = field(
-        default=None, converter=optional(to_azure_access_tier)
-    )
+    access_tier: AzureAccessTier | None = field(default=None, converter=optional(to_azure_access_tier))
     """Specifies the access tier that you want your objects or files transferred into. This only
     applies when using the location as a transfer destination. For more information, see Access
     tiers

@@ -40,9 +40,7 @@ class UpdateLocationS3Request(Request["UpdateLocationS3Response"]):
     At most 4096 characters.
     """
 
-    s3_storage_class: S3StorageClass | None = field(
-        default=None, converter=optional(to_s3_storage_class)
-    )
+    s3_storage_class: S3StorageClass | None = field(default=None, converter=optional(to_s3_storage_class))
     """Specifies the storage class that you want your objects to use when Amazon S3 is a transfer
     destination.
 

@@ -90,7 +90,7 @@ TEXTS = {
     "verbatim in an item": ("<ul><li>a<pre>b  c</pre></li></ul>", "- a\n\n      b  c"),
     "line breaks": ("<p>a<br>b<br/>c</p><p><br/>d<br/></p><p>e</p>", "a\nb\nc\n\nd\n\ne"),
     "line breaks in an item": ("<ul><li>a<br>b</li><li>c</li></ul>", "- a\n  b\n- c"),
-    "line breaks in verbatim": ("<pre>a  b<br>  c</pre>", "    a  b\n      c"),
+    "line breaks in verbatim": ("<pre>a  b<br>\tc</pre>", "    a  b\n            c"),
     "an item outside of a list": ("<li>a<p>b</p></li><p>c</p>", "- a\n\n  b\n\nc"),
     "placeholders": (
         "<p>arn:aws:<region>:<account-id>/<N> <B> </uuid></p>",

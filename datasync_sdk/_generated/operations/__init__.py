@@ -8,9 +8,7 @@ from datasync_sdk._generated.operations.location_efs import LocationEfsOperation
 from datasync_sdk._generated.operations.location_fsx import LocationFsxOperations
 from datasync_sdk._generated.operations.location_hdfs import LocationHdfsOperations
 from datasync_sdk._generated.operations.location_nfs import LocationNfsOperations
-from datasync_sdk._generated.operations.location_object_storage import (
-    LocationObjectStorageOperations,
-)
+from datasync_sdk._generated.operations.location_object_storage import LocationObjectStorageOperations
 from datasync_sdk._generated.operations.location_s3 import LocationS3Operations
 from datasync_sdk._generated.operations.location_smb import LocationSmbOperations
 from datasync_sdk._generated.operations.tag import TagOperations

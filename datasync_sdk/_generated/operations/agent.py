@@ -143,9 +143,7 @@ class AgentOperations(BaseClient):
             )
         )
 
-    def update_agent(
-        self, *, agent_arn: str, name: str | None = None
-    ) -> models.UpdateAgentResponse:
+    def update_agent(self, *, agent_arn: str, name: str | None = None) -> models.UpdateAgentResponse:
         """Updates the name of an DataSync agent.
 
         Args:

@@ -94,9 +94,7 @@ class LocationAzureBlobOperations(BaseClient):
             )
         )
 
-    def describe_location_azure_blob(
-        self, *, location_arn: str
-    ) -> models.DescribeLocationAzureBlobResponse:
+    def describe_location_azure_blob(self, *, location_arn: str) -> models.DescribeLocationAzureBlobResponse:
         """Provides details about how an DataSync transfer location for Microsoft Azure Blob Storage
         is configured.
 

@@ -214,9 +214,7 @@ class LocationFsxOperations(BaseClient):
             )
         )
 
-    def describe_location_fsx_lustre(
-        self, *, location_arn: str
-    ) -> models.DescribeLocationFsxLustreResponse:
+    def describe_location_fsx_lustre(self, *, location_arn: str) -> models.DescribeLocationFsxLustreResponse:
         """Provides details about how an DataSync transfer location for an Amazon FSx for Lustre
         file system is configured.
 
@@ -238,9 +236,7 @@ class LocationFsxOperations(BaseClient):
             )
         )
 
-    def describe_location_fsx_ontap(
-        self, *, location_arn: str
-    ) -> models.DescribeLocationFsxOntapResponse:
+    def describe_location_fsx_ontap(self, *, location_arn: str) -> models.DescribeLocationFsxOntapResponse:
         """Provides details about how an DataSync transfer location for an Amazon FSx for NetApp
         ONTAP file system is configured.
 

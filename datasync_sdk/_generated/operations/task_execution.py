@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 class TaskExecutionOperations(BaseClient):
     """The methods for task_execution."""
 
-    def cancel_task_execution(
-        self, *, task_execution_arn: str
-    ) -> models.CancelTaskExecutionResponse:
+    def cancel_task_execution(self, *, task_execution_arn: str) -> models.CancelTaskExecutionResponse:
         """Stops an DataSync task execution that's in progress. The transfer of some files are
         abruptly interrupted. File contents that're transferred to the destination might be
         incomplete or inconsistent with the source files.
@@ -45,9 +43,7 @@ class TaskExecutionOperations(BaseClient):
             )
         )
 
-    def describe_task_execution(
-        self, *, task_execution_arn: str
-    ) -> models.DescribeTaskExecutionResponse:
+    def describe_task_execution(self, *, task_execution_arn: str) -> models.DescribeTaskExecutionResponse:
         """Provides information about an execution of your DataSync task. You can use this operation
         to help monitor the progress of an ongoing data transfer or check the results of the
         transfer.
@@ -77,11 +73,7 @@ class TaskExecutionOperations(BaseClient):
         )
 
     def list_task_executions(
-        self,
-        *,
-        task_arn: str | None = None,
-        max_results: int | None = None,
-        next_token: str | None = None,
+        self, *, task_arn: str | None = None, max_results: int | None = None, next_token: str | None = None
     ) -> models.ListTaskExecutionsResponse:
         """Returns a list of executions for an DataSync transfer task.
 
@@ -197,11 +189,7 @@ class TaskExecutionOperations(BaseClient):
         )
 
     def iter_task_executions(
-        self,
-        *,
-        task_arn: str | None = None,
-        page_size: int | None = None,
-        start_token: str | None = None,
+        self, *, task_arn: str | None = None, page_size: int | None = None, start_token: str | None = None
     ) -> Iterator[models.TaskExecutionListEntry]:
         """Yield the items of `list_task_executions` across its pages; each page is asked for when
         it is needed.

@@ -58,9 +58,7 @@ def structure_private_link_config(data: w.Data) -> PrivateLinkConfig:
     v = get("SubnetArns")
     new.subnet_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
     v = get("SecurityGroupArns")
-    new.security_group_arns = (
-        None if v is None else tuple(v) if v.__class__ is list else to_items(v)
-    )
+    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
     new.__class__ = PrivateLinkConfig
     return new
 

@@ -35,9 +35,7 @@ def structure_create_agent_request(data: w.Data) -> CreateAgentRequest:
     v = get("SubnetArns")
     new.subnet_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
     v = get("SecurityGroupArns")
-    new.security_group_arns = (
-        None if v is None else tuple(v) if v.__class__ is list else to_items(v)
-    )
+    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
     new.__class__ = CreateAgentRequest
     return new
 
@@ -60,9 +58,7 @@ def unstructure_create_agent_request(value: CreateAgentRequest) -> w.Made:
     return data
 
 
-def check_create_agent_request(
-    value: CreateAgentRequest, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_create_agent_request(value: CreateAgentRequest, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     v = value.activation_key
     if strict or v.__class__ is not str or len(v) > 29:

@@ -36,10 +36,7 @@ from datasync_sdk.models.create_location_azure_blob import (
     CreateLocationAzureBlobResponse,
 )
 from datasync_sdk.models.enums import AzureAccessTier, AzureBlobAuthenticationType, AzureBlobType
-from datasync_sdk.models.location_azure_blob import (
-    AzureBlobSasConfiguration,
-    AzureFederatedIdentityConfig,
-)
+from datasync_sdk.models.location_azure_blob import AzureBlobSasConfiguration, AzureFederatedIdentityConfig
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 from datasync_sdk.models.tag import TagListEntry
 
@@ -61,9 +58,7 @@ def structure_create_location_azure_blob_request(data: w.Data) -> CreateLocation
     new.container_url = v
     if (v := get("AuthenticationType")) is None:
         raise KeyError("AuthenticationType")
-    new.authentication_type = get_azure_blob_authentication_type(v) or AzureBlobAuthenticationType(
-        v
-    )
+    new.authentication_type = get_azure_blob_authentication_type(v) or AzureBlobAuthenticationType(v)
     v = get("SasConfiguration")
     new.sas_configuration = None if v is None else structure_azure_blob_sas_configuration(v)
     v = get("FederatedIdentity")
@@ -121,10 +116,7 @@ def check_create_location_azure_blob_request(
     if strict or v.__class__ is not str or len(v) > 325:
         c.AzureBlobContainerUrl.check(v, (at, "ContainerUrl"), found, strict)
     v = value.authentication_type
-    if (
-        v.__class__ is not AzureBlobAuthenticationType
-        or v not in known_azure_blob_authentication_type
-    ):
+    if v.__class__ is not AzureBlobAuthenticationType or v not in known_azure_blob_authentication_type:
         check_member(v, AzureBlobAuthenticationType, (at, "AuthenticationType"), found)
     if (v := value.sas_configuration) is not None:
         if v.__class__ is AzureBlobSasConfiguration:
@@ -144,9 +136,7 @@ def check_create_location_azure_blob_request(
         v.__class__ is not AzureAccessTier or v not in known_azure_access_tier
     ):
         check_member(v, AzureAccessTier, (at, "AccessTier"), found)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 1024
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 1024):
         c.AzureBlobSubdirectory.check(v, (at, "Subdirectory"), found, strict)
     if (v := value.agent_arns) is not None:
         for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
@@ -183,9 +173,7 @@ def structure_create_location_azure_blob_response(data: w.Data) -> CreateLocatio
     return new
 
 
-def unstructure_create_location_azure_blob_response(
-    value: CreateLocationAzureBlobResponse,
-) -> w.Made:
+def unstructure_create_location_azure_blob_response(value: CreateLocationAzureBlobResponse) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:

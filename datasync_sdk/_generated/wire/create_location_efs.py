@@ -19,10 +19,7 @@ from datasync_sdk._generated.wire.tag import (
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_member, check_structure
 from datasync_sdk._runtime.fill import twin
-from datasync_sdk.models.create_location_efs import (
-    CreateLocationEfsRequest,
-    CreateLocationEfsResponse,
-)
+from datasync_sdk.models.create_location_efs import CreateLocationEfsRequest, CreateLocationEfsResponse
 from datasync_sdk.models.enums import EfsInTransitEncryption
 from datasync_sdk.models.location_efs import Ec2Config
 from datasync_sdk.models.tag import TagListEntry
@@ -79,9 +76,7 @@ def check_create_location_efs_request(
     value: CreateLocationEfsRequest, at: w.Path, found: w.Found, strict: bool
 ) -> None:
     v: w.Value
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.EfsSubdirectory.check(v, (at, "Subdirectory"), found, strict)
     v = value.efs_filesystem_arn
     if strict or v.__class__ is not str or len(v) > 128:
@@ -97,9 +92,7 @@ def check_create_location_efs_request(
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
                 check_structure(x, TagListEntry, ((at, "Tags"), i), found)
-    if (v := value.access_point_arn) is not None and (
-        strict or v.__class__ is not str or len(v) > 128
-    ):
+    if (v := value.access_point_arn) is not None and (strict or v.__class__ is not str or len(v) > 128):
         c.EfsAccessPointArn.check(v, (at, "AccessPointArn"), found, strict)
     if (v := value.file_system_access_role_arn) is not None and (
         strict or v.__class__ is not str or len(v) > 2048
@@ -156,9 +149,6 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     CreateLocationEfsRequest: w.Operation(
-        "CreateLocationEfs",
-        "create_location_efs",
-        WIRE[CreateLocationEfsRequest],
-        CreateLocationEfsResponse,
+        "CreateLocationEfs", "create_location_efs", WIRE[CreateLocationEfsRequest], CreateLocationEfsResponse
     ),
 }

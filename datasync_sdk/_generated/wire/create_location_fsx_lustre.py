@@ -66,9 +66,7 @@ def check_create_location_fsx_lustre_request(
     for i, x in enumerate(c.Ec2SecurityGroupArnList.of(v, (at, "SecurityGroupArns"), found)):
         if strict or x.__class__ is not str or len(x) > 128:
             c.Ec2SecurityGroupArn.check(x, ((at, "SecurityGroupArns"), i), found, strict)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.FsxLustreSubdirectory.check(v, (at, "Subdirectory"), found, strict)
     if (v := value.tags) is not None:
         for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
@@ -91,9 +89,7 @@ def structure_create_location_fsx_lustre_response(data: w.Data) -> CreateLocatio
     return new
 
 
-def unstructure_create_location_fsx_lustre_response(
-    value: CreateLocationFsxLustreResponse,
-) -> w.Made:
+def unstructure_create_location_fsx_lustre_response(value: CreateLocationFsxLustreResponse) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:

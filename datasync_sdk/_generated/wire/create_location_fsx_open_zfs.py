@@ -50,9 +50,7 @@ def structure_create_location_fsx_open_zfs_request(data: w.Data) -> CreateLocati
     return new
 
 
-def unstructure_create_location_fsx_open_zfs_request(
-    value: CreateLocationFsxOpenZfsRequest,
-) -> w.Made:
+def unstructure_create_location_fsx_open_zfs_request(value: CreateLocationFsxOpenZfsRequest) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.fsx_filesystem_arn) is not None:
@@ -84,9 +82,7 @@ def check_create_location_fsx_open_zfs_request(
     for i, x in enumerate(c.Ec2SecurityGroupArnList.of(v, (at, "SecurityGroupArns"), found)):
         if strict or x.__class__ is not str or len(x) > 128:
             c.Ec2SecurityGroupArn.check(x, ((at, "SecurityGroupArns"), i), found, strict)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.FsxOpenZfsSubdirectory.check(v, (at, "Subdirectory"), found, strict)
     if (v := value.tags) is not None:
         for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
@@ -99,9 +95,7 @@ def check_create_location_fsx_open_zfs_request(
 new_create_location_fsx_open_zfs_response = twin(CreateLocationFsxOpenZfsResponse)
 
 
-def structure_create_location_fsx_open_zfs_response(
-    data: w.Data,
-) -> CreateLocationFsxOpenZfsResponse:
+def structure_create_location_fsx_open_zfs_response(data: w.Data) -> CreateLocationFsxOpenZfsResponse:
     get = data.get
     new = new_create_location_fsx_open_zfs_response()
     if (v := get("LocationArn")) is None:
@@ -111,9 +105,7 @@ def structure_create_location_fsx_open_zfs_response(
     return new
 
 
-def unstructure_create_location_fsx_open_zfs_response(
-    value: CreateLocationFsxOpenZfsResponse,
-) -> w.Made:
+def unstructure_create_location_fsx_open_zfs_response(value: CreateLocationFsxOpenZfsResponse) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:

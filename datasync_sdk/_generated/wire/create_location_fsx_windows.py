@@ -59,9 +59,7 @@ def structure_create_location_fsx_windows_request(data: w.Data) -> CreateLocatio
     return new
 
 
-def unstructure_create_location_fsx_windows_request(
-    value: CreateLocationFsxWindowsRequest,
-) -> w.Made:
+def unstructure_create_location_fsx_windows_request(value: CreateLocationFsxWindowsRequest) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.subdirectory) is not None:
@@ -89,9 +87,7 @@ def check_create_location_fsx_windows_request(
     value: CreateLocationFsxWindowsRequest, at: w.Path, found: w.Found, strict: bool
 ) -> None:
     v: w.Value
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.FsxWindowsSubdirectory.check(v, (at, "Subdirectory"), found, strict)
     v = value.fsx_filesystem_arn
     if strict or v.__class__ is not str or len(v) > 128:
@@ -128,9 +124,7 @@ def check_create_location_fsx_windows_request(
 new_create_location_fsx_windows_response = twin(CreateLocationFsxWindowsResponse)
 
 
-def structure_create_location_fsx_windows_response(
-    data: w.Data,
-) -> CreateLocationFsxWindowsResponse:
+def structure_create_location_fsx_windows_response(data: w.Data) -> CreateLocationFsxWindowsResponse:
     get = data.get
     new = new_create_location_fsx_windows_response()
     if (v := get("LocationArn")) is None:
@@ -140,9 +134,7 @@ def structure_create_location_fsx_windows_response(
     return new
 
 
-def unstructure_create_location_fsx_windows_response(
-    value: CreateLocationFsxWindowsResponse,
-) -> w.Made:
+def unstructure_create_location_fsx_windows_response(value: CreateLocationFsxWindowsResponse) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:

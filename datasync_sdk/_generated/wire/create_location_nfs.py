@@ -22,10 +22,7 @@ from datasync_sdk._generated.wire.tag import (
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_structure
 from datasync_sdk._runtime.fill import twin
-from datasync_sdk.models.create_location_nfs import (
-    CreateLocationNfsRequest,
-    CreateLocationNfsResponse,
-)
+from datasync_sdk.models.create_location_nfs import CreateLocationNfsRequest, CreateLocationNfsResponse
 from datasync_sdk.models.location_nfs import NfsMountOptions, OnPremConfig
 from datasync_sdk.models.tag import TagListEntry
 
@@ -140,9 +137,6 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     CreateLocationNfsRequest: w.Operation(
-        "CreateLocationNfs",
-        "create_location_nfs",
-        WIRE[CreateLocationNfsRequest],
-        CreateLocationNfsResponse,
+        "CreateLocationNfs", "create_location_nfs", WIRE[CreateLocationNfsRequest], CreateLocationNfsResponse
     ),
 }

@@ -43,9 +43,7 @@ get_object_storage_server_protocol = known_object_storage_server_protocol.get
 new_create_location_object_storage_request = twin(CreateLocationObjectStorageRequest)
 
 
-def structure_create_location_object_storage_request(
-    data: w.Data,
-) -> CreateLocationObjectStorageRequest:
+def structure_create_location_object_storage_request(data: w.Data) -> CreateLocationObjectStorageRequest:
     get = data.get
     new = new_create_location_object_storage_request()
     if (v := get("ServerHostname")) is None:
@@ -54,9 +52,7 @@ def structure_create_location_object_storage_request(
     new.server_port = get("ServerPort")
     v = get("ServerProtocol")
     new.server_protocol = (
-        None
-        if v is None
-        else get_object_storage_server_protocol(v) or ObjectStorageServerProtocol(v)
+        None if v is None else get_object_storage_server_protocol(v) or ObjectStorageServerProtocol(v)
     )
     new.subdirectory = get("Subdirectory")
     if (v := get("BucketName")) is None:
@@ -65,9 +61,7 @@ def structure_create_location_object_storage_request(
     new.access_key = get("AccessKey")
     new.secret_key = get("SecretKey")
     v = get("FederatedIdentity")
-    new.federated_identity = (
-        None if v is None else structure_object_storage_federated_identity_config(v)
-    )
+    new.federated_identity = None if v is None else structure_object_storage_federated_identity_config(v)
     v = get("AgentArns")
     new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
     v = get("Tags")
@@ -81,9 +75,7 @@ def structure_create_location_object_storage_request(
     return new
 
 
-def unstructure_create_location_object_storage_request(
-    value: CreateLocationObjectStorageRequest,
-) -> w.Made:
+def unstructure_create_location_object_storage_request(value: CreateLocationObjectStorageRequest) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.server_hostname) is not None:
@@ -125,13 +117,10 @@ def check_create_location_object_storage_request(
     if (v := value.server_port) is not None and (v.__class__ is not int or not 1 <= v <= 65536):
         c.ObjectStorageServerPort.check(v, (at, "ServerPort"), found, strict)
     if (v := value.server_protocol) is not None and (
-        v.__class__ is not ObjectStorageServerProtocol
-        or v not in known_object_storage_server_protocol
+        v.__class__ is not ObjectStorageServerProtocol or v not in known_object_storage_server_protocol
     ):
         check_member(v, ObjectStorageServerProtocol, (at, "ServerProtocol"), found)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.S3Subdirectory.check(v, (at, "Subdirectory"), found, strict)
     v = value.bucket_name
     if strict or v.__class__ is not str or not 3 <= len(v) <= 63:
@@ -142,13 +131,9 @@ def check_create_location_object_storage_request(
         c.ObjectStorageSecretKey.check(v, (at, "SecretKey"), found, strict)
     if (v := value.federated_identity) is not None:
         if v.__class__ is ObjectStorageFederatedIdentityConfig:
-            check_object_storage_federated_identity_config(
-                v, (at, "FederatedIdentity"), found, strict
-            )
+            check_object_storage_federated_identity_config(v, (at, "FederatedIdentity"), found, strict)
         else:
-            check_structure(
-                v, ObjectStorageFederatedIdentityConfig, (at, "FederatedIdentity"), found
-            )
+            check_structure(v, ObjectStorageFederatedIdentityConfig, (at, "FederatedIdentity"), found)
     if (v := value.agent_arns) is not None:
         for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
             if strict or x.__class__ is not str or len(x) > 128:
@@ -176,9 +161,7 @@ def check_create_location_object_storage_request(
 new_create_location_object_storage_response = twin(CreateLocationObjectStorageResponse)
 
 
-def structure_create_location_object_storage_response(
-    data: w.Data,
-) -> CreateLocationObjectStorageResponse:
+def structure_create_location_object_storage_response(data: w.Data) -> CreateLocationObjectStorageResponse:
     get = data.get
     new = new_create_location_object_storage_response()
     if (v := get("LocationArn")) is None:
@@ -188,9 +171,7 @@ def structure_create_location_object_storage_response(
     return new
 
 
-def unstructure_create_location_object_storage_response(
-    value: CreateLocationObjectStorageResponse,
-) -> w.Made:
+def unstructure_create_location_object_storage_response(value: CreateLocationObjectStorageResponse) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:

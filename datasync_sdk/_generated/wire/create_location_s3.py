@@ -73,9 +73,7 @@ def check_create_location_s3_request(
     value: CreateLocationS3Request, at: w.Path, found: w.Found, strict: bool
 ) -> None:
     v: w.Value
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.S3Subdirectory.check(v, (at, "Subdirectory"), found, strict)
     v = value.s3_bucket_arn
     if strict or v.__class__ is not str or len(v) > 268:
@@ -145,9 +143,6 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     CreateLocationS3Request: w.Operation(
-        "CreateLocationS3",
-        "create_location_s3",
-        WIRE[CreateLocationS3Request],
-        CreateLocationS3Response,
+        "CreateLocationS3", "create_location_s3", WIRE[CreateLocationS3Request], CreateLocationS3Response
     ),
 }

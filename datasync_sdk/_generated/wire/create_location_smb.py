@@ -28,10 +28,7 @@ from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_member, check_structure
 from datasync_sdk._runtime.fill import twin
 from datasync_sdk._runtime.values import to_items
-from datasync_sdk.models.create_location_smb import (
-    CreateLocationSmbRequest,
-    CreateLocationSmbResponse,
-)
+from datasync_sdk.models.create_location_smb import CreateLocationSmbRequest, CreateLocationSmbResponse
 from datasync_sdk.models.enums import SmbAuthenticationType
 from datasync_sdk.models.location_smb import SmbMountOptions
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
@@ -227,9 +224,6 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     CreateLocationSmbRequest: w.Operation(
-        "CreateLocationSmb",
-        "create_location_smb",
-        WIRE[CreateLocationSmbRequest],
-        CreateLocationSmbResponse,
+        "CreateLocationSmb", "create_location_smb", WIRE[CreateLocationSmbRequest], CreateLocationSmbResponse
     ),
 }

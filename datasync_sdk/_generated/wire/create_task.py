@@ -16,11 +16,7 @@ from datasync_sdk._generated.wire.manifest import (
     structure_manifest_config,
     unstructure_manifest_config,
 )
-from datasync_sdk._generated.wire.options import (
-    check_options,
-    structure_options,
-    unstructure_options,
-)
+from datasync_sdk._generated.wire.options import check_options, structure_options, unstructure_options
 from datasync_sdk._generated.wire.report import (
     check_task_report_config,
     structure_task_report_config,
@@ -115,9 +111,7 @@ def unstructure_create_task_request(value: CreateTaskRequest) -> w.Made:
     return data
 
 
-def check_create_task_request(
-    value: CreateTaskRequest, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_create_task_request(value: CreateTaskRequest, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     v = value.source_location_arn
     if strict or v.__class__ is not str or len(v) > 128:
@@ -169,9 +163,7 @@ def check_create_task_request(
             check_task_report_config(v, (at, "TaskReportConfig"), found, strict)
         else:
             check_structure(v, TaskReportConfig, (at, "TaskReportConfig"), found)
-    if (v := value.task_mode) is not None and (
-        v.__class__ is not TaskMode or v not in known_task_mode
-    ):
+    if (v := value.task_mode) is not None and (v.__class__ is not TaskMode or v not in known_task_mode):
         check_member(v, TaskMode, (at, "TaskMode"), found)
 
 
@@ -224,7 +216,5 @@ WIRE: w.Wires = {
     ),
 }
 OPERATIONS: w.Operations = {
-    CreateTaskRequest: w.Operation(
-        "CreateTask", "create_task", WIRE[CreateTaskRequest], CreateTaskResponse
-    ),
+    CreateTaskRequest: w.Operation("CreateTask", "create_task", WIRE[CreateTaskRequest], CreateTaskResponse),
 }

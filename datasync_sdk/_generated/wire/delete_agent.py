@@ -32,9 +32,7 @@ def unstructure_delete_agent_request(value: DeleteAgentRequest) -> w.Made:
     return data
 
 
-def check_delete_agent_request(
-    value: DeleteAgentRequest, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_delete_agent_request(value: DeleteAgentRequest, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     v = value.agent_arn
     if strict or v.__class__ is not str or len(v) > 128:

@@ -32,9 +32,7 @@ def unstructure_delete_task_request(value: DeleteTaskRequest) -> w.Made:
     return data
 
 
-def check_delete_task_request(
-    value: DeleteTaskRequest, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_delete_task_request(value: DeleteTaskRequest, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     v = value.task_arn
     if strict or v.__class__ is not str or len(v) > 128:
@@ -65,7 +63,5 @@ WIRE: w.Wires = {
     ),
 }
 OPERATIONS: w.Operations = {
-    DeleteTaskRequest: w.Operation(
-        "DeleteTask", "delete_task", WIRE[DeleteTaskRequest], DeleteTaskResponse
-    ),
+    DeleteTaskRequest: w.Operation("DeleteTask", "delete_task", WIRE[DeleteTaskRequest], DeleteTaskResponse),
 }

@@ -6,10 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
-from datasync_sdk._generated.wire.agent import (
-    structure_private_link_config,
-    unstructure_private_link_config,
-)
+from datasync_sdk._generated.wire.agent import structure_private_link_config, unstructure_private_link_config
 from datasync_sdk._generated.wire.platform import structure_platform, unstructure_platform
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.fill import twin

@@ -37,9 +37,7 @@ get_azure_blob_type = known_azure_blob_type.get
 new_describe_location_azure_blob_request = twin(DescribeLocationAzureBlobRequest)
 
 
-def structure_describe_location_azure_blob_request(
-    data: w.Data,
-) -> DescribeLocationAzureBlobRequest:
+def structure_describe_location_azure_blob_request(data: w.Data) -> DescribeLocationAzureBlobRequest:
     get = data.get
     new = new_describe_location_azure_blob_request()
     if (v := get("LocationArn")) is None:
@@ -49,9 +47,7 @@ def structure_describe_location_azure_blob_request(
     return new
 
 
-def unstructure_describe_location_azure_blob_request(
-    value: DescribeLocationAzureBlobRequest,
-) -> w.Made:
+def unstructure_describe_location_azure_blob_request(value: DescribeLocationAzureBlobRequest) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:
@@ -71,9 +67,7 @@ def check_describe_location_azure_blob_request(
 new_describe_location_azure_blob_response = twin(DescribeLocationAzureBlobResponse)
 
 
-def structure_describe_location_azure_blob_response(
-    data: w.Data,
-) -> DescribeLocationAzureBlobResponse:
+def structure_describe_location_azure_blob_response(data: w.Data) -> DescribeLocationAzureBlobResponse:
     get = data.get
     new = new_describe_location_azure_blob_response()
     if (v := get("LocationArn")) is None:
@@ -82,9 +76,7 @@ def structure_describe_location_azure_blob_response(
     new.location_uri = get("LocationUri")
     v = get("AuthenticationType")
     new.authentication_type = (
-        None
-        if v is None
-        else get_azure_blob_authentication_type(v) or AzureBlobAuthenticationType(v)
+        None if v is None else get_azure_blob_authentication_type(v) or AzureBlobAuthenticationType(v)
     )
     v = get("FederatedIdentity")
     new.federated_identity = None if v is None else structure_azure_federated_identity_config(v)
@@ -106,9 +98,7 @@ def structure_describe_location_azure_blob_response(
     return new
 
 
-def unstructure_describe_location_azure_blob_response(
-    value: DescribeLocationAzureBlobResponse,
-) -> w.Made:
+def unstructure_describe_location_azure_blob_response(value: DescribeLocationAzureBlobResponse) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:

@@ -10,10 +10,7 @@ from datasync_sdk._generated.wire.location_efs import structure_ec2_config, unst
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.fill import twin
 from datasync_sdk._runtime.values import to_utc
-from datasync_sdk.models.describe_location_efs import (
-    DescribeLocationEfsRequest,
-    DescribeLocationEfsResponse,
-)
+from datasync_sdk.models.describe_location_efs import DescribeLocationEfsRequest, DescribeLocationEfsResponse
 from datasync_sdk.models.enums import EfsInTransitEncryption
 
 known_efs_in_transit_encryption = EfsInTransitEncryption._value2member_map_

@@ -18,9 +18,7 @@ from datasync_sdk.models.describe_location_fsx_lustre import (
 new_describe_location_fsx_lustre_request = twin(DescribeLocationFsxLustreRequest)
 
 
-def structure_describe_location_fsx_lustre_request(
-    data: w.Data,
-) -> DescribeLocationFsxLustreRequest:
+def structure_describe_location_fsx_lustre_request(data: w.Data) -> DescribeLocationFsxLustreRequest:
     get = data.get
     new = new_describe_location_fsx_lustre_request()
     if (v := get("LocationArn")) is None:
@@ -30,9 +28,7 @@ def structure_describe_location_fsx_lustre_request(
     return new
 
 
-def unstructure_describe_location_fsx_lustre_request(
-    value: DescribeLocationFsxLustreRequest,
-) -> w.Made:
+def unstructure_describe_location_fsx_lustre_request(value: DescribeLocationFsxLustreRequest) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:
@@ -52,9 +48,7 @@ def check_describe_location_fsx_lustre_request(
 new_describe_location_fsx_lustre_response = twin(DescribeLocationFsxLustreResponse)
 
 
-def structure_describe_location_fsx_lustre_response(
-    data: w.Data,
-) -> DescribeLocationFsxLustreResponse:
+def structure_describe_location_fsx_lustre_response(data: w.Data) -> DescribeLocationFsxLustreResponse:
     get = data.get
     new = new_describe_location_fsx_lustre_response()
     if (v := get("LocationArn")) is None:
@@ -62,18 +56,14 @@ def structure_describe_location_fsx_lustre_response(
     new.location_arn = v
     new.location_uri = get("LocationUri")
     v = get("SecurityGroupArns")
-    new.security_group_arns = (
-        None if v is None else tuple(v) if v.__class__ is list else to_items(v)
-    )
+    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
     v = get("CreationTime")
     new.creation_time = None if v is None else to_utc(v)
     new.__class__ = DescribeLocationFsxLustreResponse
     return new
 
 
-def unstructure_describe_location_fsx_lustre_response(
-    value: DescribeLocationFsxLustreResponse,
-) -> w.Made:
+def unstructure_describe_location_fsx_lustre_response(value: DescribeLocationFsxLustreResponse) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:

@@ -6,10 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
-from datasync_sdk._generated.wire.location_fsx import (
-    structure_fsx_protocol,
-    unstructure_fsx_protocol,
-)
+from datasync_sdk._generated.wire.location_fsx import structure_fsx_protocol, unstructure_fsx_protocol
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.fill import twin
 from datasync_sdk._runtime.values import to_items, to_utc
@@ -32,9 +29,7 @@ def structure_describe_location_fsx_ontap_request(data: w.Data) -> DescribeLocat
     return new
 
 
-def unstructure_describe_location_fsx_ontap_request(
-    value: DescribeLocationFsxOntapRequest,
-) -> w.Made:
+def unstructure_describe_location_fsx_ontap_request(value: DescribeLocationFsxOntapRequest) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:
@@ -54,9 +49,7 @@ def check_describe_location_fsx_ontap_request(
 new_describe_location_fsx_ontap_response = twin(DescribeLocationFsxOntapResponse)
 
 
-def structure_describe_location_fsx_ontap_response(
-    data: w.Data,
-) -> DescribeLocationFsxOntapResponse:
+def structure_describe_location_fsx_ontap_response(data: w.Data) -> DescribeLocationFsxOntapResponse:
     get = data.get
     new = new_describe_location_fsx_ontap_response()
     v = get("CreationTime")
@@ -68,18 +61,14 @@ def structure_describe_location_fsx_ontap_response(
     v = get("Protocol")
     new.protocol = None if v is None else structure_fsx_protocol(v)
     v = get("SecurityGroupArns")
-    new.security_group_arns = (
-        None if v is None else tuple(v) if v.__class__ is list else to_items(v)
-    )
+    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
     new.storage_virtual_machine_arn = get("StorageVirtualMachineArn")
     new.fsx_filesystem_arn = get("FsxFilesystemArn")
     new.__class__ = DescribeLocationFsxOntapResponse
     return new
 
 
-def unstructure_describe_location_fsx_ontap_response(
-    value: DescribeLocationFsxOntapResponse,
-) -> w.Made:
+def unstructure_describe_location_fsx_ontap_response(value: DescribeLocationFsxOntapResponse) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.creation_time) is not None:

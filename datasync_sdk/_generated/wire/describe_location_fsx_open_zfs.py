@@ -6,10 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
-from datasync_sdk._generated.wire.location_fsx import (
-    structure_fsx_protocol,
-    unstructure_fsx_protocol,
-)
+from datasync_sdk._generated.wire.location_fsx import structure_fsx_protocol, unstructure_fsx_protocol
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.fill import twin
 from datasync_sdk._runtime.values import to_items, to_utc
@@ -22,9 +19,7 @@ from datasync_sdk.models.describe_location_fsx_open_zfs import (
 new_describe_location_fsx_open_zfs_request = twin(DescribeLocationFsxOpenZfsRequest)
 
 
-def structure_describe_location_fsx_open_zfs_request(
-    data: w.Data,
-) -> DescribeLocationFsxOpenZfsRequest:
+def structure_describe_location_fsx_open_zfs_request(data: w.Data) -> DescribeLocationFsxOpenZfsRequest:
     get = data.get
     new = new_describe_location_fsx_open_zfs_request()
     if (v := get("LocationArn")) is None:
@@ -34,9 +29,7 @@ def structure_describe_location_fsx_open_zfs_request(
     return new
 
 
-def unstructure_describe_location_fsx_open_zfs_request(
-    value: DescribeLocationFsxOpenZfsRequest,
-) -> w.Made:
+def unstructure_describe_location_fsx_open_zfs_request(value: DescribeLocationFsxOpenZfsRequest) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:
@@ -56,9 +49,7 @@ def check_describe_location_fsx_open_zfs_request(
 new_describe_location_fsx_open_zfs_response = twin(DescribeLocationFsxOpenZfsResponse)
 
 
-def structure_describe_location_fsx_open_zfs_response(
-    data: w.Data,
-) -> DescribeLocationFsxOpenZfsResponse:
+def structure_describe_location_fsx_open_zfs_response(data: w.Data) -> DescribeLocationFsxOpenZfsResponse:
     get = data.get
     new = new_describe_location_fsx_open_zfs_response()
     if (v := get("LocationArn")) is None:
@@ -66,9 +57,7 @@ def structure_describe_location_fsx_open_zfs_response(
     new.location_arn = v
     new.location_uri = get("LocationUri")
     v = get("SecurityGroupArns")
-    new.security_group_arns = (
-        None if v is None else tuple(v) if v.__class__ is list else to_items(v)
-    )
+    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
     v = get("Protocol")
     new.protocol = None if v is None else structure_fsx_protocol(v)
     v = get("CreationTime")
@@ -77,9 +66,7 @@ def structure_describe_location_fsx_open_zfs_response(
     return new
 
 
-def unstructure_describe_location_fsx_open_zfs_response(
-    value: DescribeLocationFsxOpenZfsResponse,
-) -> w.Made:
+def unstructure_describe_location_fsx_open_zfs_response(value: DescribeLocationFsxOpenZfsResponse) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:

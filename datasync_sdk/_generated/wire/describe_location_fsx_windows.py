@@ -26,9 +26,7 @@ from datasync_sdk.models.describe_location_fsx_windows import (
 new_describe_location_fsx_windows_request = twin(DescribeLocationFsxWindowsRequest)
 
 
-def structure_describe_location_fsx_windows_request(
-    data: w.Data,
-) -> DescribeLocationFsxWindowsRequest:
+def structure_describe_location_fsx_windows_request(data: w.Data) -> DescribeLocationFsxWindowsRequest:
     get = data.get
     new = new_describe_location_fsx_windows_request()
     if (v := get("LocationArn")) is None:
@@ -38,9 +36,7 @@ def structure_describe_location_fsx_windows_request(
     return new
 
 
-def unstructure_describe_location_fsx_windows_request(
-    value: DescribeLocationFsxWindowsRequest,
-) -> w.Made:
+def unstructure_describe_location_fsx_windows_request(value: DescribeLocationFsxWindowsRequest) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:
@@ -60,9 +56,7 @@ def check_describe_location_fsx_windows_request(
 new_describe_location_fsx_windows_response = twin(DescribeLocationFsxWindowsResponse)
 
 
-def structure_describe_location_fsx_windows_response(
-    data: w.Data,
-) -> DescribeLocationFsxWindowsResponse:
+def structure_describe_location_fsx_windows_response(data: w.Data) -> DescribeLocationFsxWindowsResponse:
     get = data.get
     new = new_describe_location_fsx_windows_response()
     if (v := get("LocationArn")) is None:
@@ -70,9 +64,7 @@ def structure_describe_location_fsx_windows_response(
     new.location_arn = v
     new.location_uri = get("LocationUri")
     v = get("SecurityGroupArns")
-    new.security_group_arns = (
-        None if v is None else tuple(v) if v.__class__ is list else to_items(v)
-    )
+    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
     v = get("CreationTime")
     new.creation_time = None if v is None else to_utc(v)
     new.user = get("User")
@@ -87,9 +79,7 @@ def structure_describe_location_fsx_windows_response(
     return new
 
 
-def unstructure_describe_location_fsx_windows_response(
-    value: DescribeLocationFsxWindowsResponse,
-) -> w.Made:
+def unstructure_describe_location_fsx_windows_response(value: DescribeLocationFsxWindowsResponse) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:

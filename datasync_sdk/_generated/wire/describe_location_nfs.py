@@ -15,10 +15,7 @@ from datasync_sdk._generated.wire.location_nfs import (
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.fill import twin
 from datasync_sdk._runtime.values import to_utc
-from datasync_sdk.models.describe_location_nfs import (
-    DescribeLocationNfsRequest,
-    DescribeLocationNfsResponse,
-)
+from datasync_sdk.models.describe_location_nfs import DescribeLocationNfsRequest, DescribeLocationNfsResponse
 
 
 new_describe_location_nfs_request = twin(DescribeLocationNfsRequest)

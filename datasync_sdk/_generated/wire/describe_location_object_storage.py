@@ -33,9 +33,7 @@ get_object_storage_server_protocol = known_object_storage_server_protocol.get
 new_describe_location_object_storage_request = twin(DescribeLocationObjectStorageRequest)
 
 
-def structure_describe_location_object_storage_request(
-    data: w.Data,
-) -> DescribeLocationObjectStorageRequest:
+def structure_describe_location_object_storage_request(data: w.Data) -> DescribeLocationObjectStorageRequest:
     get = data.get
     new = new_describe_location_object_storage_request()
     if (v := get("LocationArn")) is None:
@@ -78,15 +76,11 @@ def structure_describe_location_object_storage_response(
     new.location_uri = get("LocationUri")
     new.access_key = get("AccessKey")
     v = get("FederatedIdentity")
-    new.federated_identity = (
-        None if v is None else structure_object_storage_federated_identity_config(v)
-    )
+    new.federated_identity = None if v is None else structure_object_storage_federated_identity_config(v)
     new.server_port = get("ServerPort")
     v = get("ServerProtocol")
     new.server_protocol = (
-        None
-        if v is None
-        else get_object_storage_server_protocol(v) or ObjectStorageServerProtocol(v)
+        None if v is None else get_object_storage_server_protocol(v) or ObjectStorageServerProtocol(v)
     )
     v = get("AgentArns")
     new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)

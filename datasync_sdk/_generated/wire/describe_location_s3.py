@@ -10,10 +10,7 @@ from datasync_sdk._generated.wire.location_s3 import structure_s3_config, unstru
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.fill import twin
 from datasync_sdk._runtime.values import to_items, to_utc
-from datasync_sdk.models.describe_location_s3 import (
-    DescribeLocationS3Request,
-    DescribeLocationS3Response,
-)
+from datasync_sdk.models.describe_location_s3 import DescribeLocationS3Request, DescribeLocationS3Response
 from datasync_sdk.models.enums import S3StorageClass
 
 known_s3_storage_class = S3StorageClass._value2member_map_

@@ -21,10 +21,7 @@ from datasync_sdk._generated.wire.secret import (
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.fill import twin
 from datasync_sdk._runtime.values import to_items, to_utc
-from datasync_sdk.models.describe_location_smb import (
-    DescribeLocationSmbRequest,
-    DescribeLocationSmbResponse,
-)
+from datasync_sdk.models.describe_location_smb import DescribeLocationSmbRequest, DescribeLocationSmbResponse
 from datasync_sdk.models.enums import SmbAuthenticationType
 
 known_smb_authentication_type = SmbAuthenticationType._value2member_map_

@@ -7,15 +7,9 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._generated.wire.filter import structure_filter_rule, unstructure_filter_rule
-from datasync_sdk._generated.wire.manifest import (
-    structure_manifest_config,
-    unstructure_manifest_config,
-)
+from datasync_sdk._generated.wire.manifest import structure_manifest_config, unstructure_manifest_config
 from datasync_sdk._generated.wire.options import structure_options, unstructure_options
-from datasync_sdk._generated.wire.report import (
-    structure_task_report_config,
-    unstructure_task_report_config,
-)
+from datasync_sdk._generated.wire.report import structure_task_report_config, unstructure_task_report_config
 from datasync_sdk._generated.wire.schedule import (
     structure_task_schedule,
     structure_task_schedule_details,
@@ -54,9 +48,7 @@ def unstructure_describe_task_request(value: DescribeTaskRequest) -> w.Made:
     return data
 
 
-def check_describe_task_request(
-    value: DescribeTaskRequest, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_describe_task_request(value: DescribeTaskRequest, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     v = value.task_arn
     if strict or v.__class__ is not str or len(v) > 128:

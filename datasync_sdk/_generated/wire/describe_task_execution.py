@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._generated.wire.filter import structure_filter_rule, unstructure_filter_rule
-from datasync_sdk._generated.wire.manifest import (
-    structure_manifest_config,
-    unstructure_manifest_config,
-)
+from datasync_sdk._generated.wire.manifest import structure_manifest_config, unstructure_manifest_config
 from datasync_sdk._generated.wire.options import structure_options, unstructure_options
 from datasync_sdk._generated.wire.report import (
     structure_report_result,

@@ -6,10 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
-from datasync_sdk._generated.wire.agent import (
-    structure_agent_list_entry,
-    unstructure_agent_list_entry,
-)
+from datasync_sdk._generated.wire.agent import structure_agent_list_entry, unstructure_agent_list_entry
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.list_agents import ListAgentsRequest, ListAgentsResponse
@@ -37,9 +34,7 @@ def unstructure_list_agents_request(value: ListAgentsRequest) -> w.Made:
     return data
 
 
-def check_list_agents_request(
-    value: ListAgentsRequest, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_list_agents_request(value: ListAgentsRequest, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.max_results) is not None and (v.__class__ is not int or not 0 <= v <= 100):
         c.MaxResults.check(v, (at, "MaxResults"), found, strict)
@@ -92,7 +87,5 @@ WIRE: w.Wires = {
     ),
 }
 OPERATIONS: w.Operations = {
-    ListAgentsRequest: w.Operation(
-        "ListAgents", "list_agents", WIRE[ListAgentsRequest], ListAgentsResponse
-    ),
+    ListAgentsRequest: w.Operation("ListAgents", "list_agents", WIRE[ListAgentsRequest], ListAgentsResponse),
 }

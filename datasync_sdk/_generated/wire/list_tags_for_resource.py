@@ -9,10 +9,7 @@ from datasync_sdk._generated import constraints as c
 from datasync_sdk._generated.wire.tag import structure_tag_list_entry, unstructure_tag_list_entry
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.fill import twin
-from datasync_sdk.models.list_tags_for_resource import (
-    ListTagsForResourceRequest,
-    ListTagsForResourceResponse,
-)
+from datasync_sdk.models.list_tags_for_resource import ListTagsForResourceRequest, ListTagsForResourceResponse
 
 
 new_list_tags_for_resource_request = twin(ListTagsForResourceRequest)

@@ -11,12 +11,7 @@ from datasync_sdk._runtime.checks import check_member, check_structure
 from datasync_sdk._runtime.fill import twin
 from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.enums import Operator, TaskFilterName, TaskMode, TaskStatus
-from datasync_sdk.models.list_tasks import (
-    ListTasksRequest,
-    ListTasksResponse,
-    TaskFilter,
-    TaskListEntry,
-)
+from datasync_sdk.models.list_tasks import ListTasksRequest, ListTasksResponse, TaskFilter, TaskListEntry
 
 known_operator = Operator._value2member_map_
 get_operator = known_operator.get
@@ -53,9 +48,7 @@ def unstructure_list_tasks_request(value: ListTasksRequest) -> w.Made:
     return data
 
 
-def check_list_tasks_request(
-    value: ListTasksRequest, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_list_tasks_request(value: ListTasksRequest, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.max_results) is not None and (v.__class__ is not int or not 0 <= v <= 100):
         c.MaxResults.check(v, (at, "MaxResults"), found, strict)
@@ -213,7 +206,5 @@ WIRE: w.Wires = {
     ),
 }
 OPERATIONS: w.Operations = {
-    ListTasksRequest: w.Operation(
-        "ListTasks", "list_tasks", WIRE[ListTasksRequest], ListTasksResponse
-    ),
+    ListTasksRequest: w.Operation("ListTasks", "list_tasks", WIRE[ListTasksRequest], ListTasksResponse),
 }

@@ -73,9 +73,7 @@ def check_azure_federated_identity_config(
     value: AzureFederatedIdentityConfig, at: w.Path, found: w.Found, strict: bool
 ) -> None:
     v: w.Value
-    if (v := value.aws_iam_role) is not None and (
-        strict or v.__class__ is not str or len(v) > 2048
-    ):
+    if (v := value.aws_iam_role) is not None and (strict or v.__class__ is not str or len(v) > 2048):
         c.IamRoleArn.check(v, (at, "AwsIamRole"), found, strict)
     if (v := value.azure_oidc) is not None:
         if v.__class__ is AzureOidcConfig:
@@ -110,9 +108,7 @@ def unstructure_azure_oidc_config(value: AzureOidcConfig) -> w.Made:
     return data
 
 
-def check_azure_oidc_config(
-    value: AzureOidcConfig, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_azure_oidc_config(value: AzureOidcConfig, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     v = value.tenant_id
     if strict or v.__class__ is not str or not 36 <= len(v) <= 36:

@@ -207,9 +207,7 @@ def unstructure_fsx_update_protocol(value: FsxUpdateProtocol) -> w.Made:
     return data
 
 
-def check_fsx_update_protocol(
-    value: FsxUpdateProtocol, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_fsx_update_protocol(value: FsxUpdateProtocol, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.nfs) is not None:
         if v.__class__ is FsxProtocolNfs:

@@ -75,23 +75,18 @@ def unstructure_qop_configuration(value: QopConfiguration) -> w.Made:
     if (v := value.rpc_protection) is not None:
         data["RpcProtection"] = v._value_ if v.__class__ is HdfsRpcProtection else v
     if (v := value.data_transfer_protection) is not None:
-        data["DataTransferProtection"] = (
-            v._value_ if v.__class__ is HdfsDataTransferProtection else v
-        )
+        data["DataTransferProtection"] = v._value_ if v.__class__ is HdfsDataTransferProtection else v
     return data
 
 
-def check_qop_configuration(
-    value: QopConfiguration, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_qop_configuration(value: QopConfiguration, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.rpc_protection) is not None and (
         v.__class__ is not HdfsRpcProtection or v not in known_hdfs_rpc_protection
     ):
         check_member(v, HdfsRpcProtection, (at, "RpcProtection"), found)
     if (v := value.data_transfer_protection) is not None and (
-        v.__class__ is not HdfsDataTransferProtection
-        or v not in known_hdfs_data_transfer_protection
+        v.__class__ is not HdfsDataTransferProtection or v not in known_hdfs_data_transfer_protection
     ):
         check_member(v, HdfsDataTransferProtection, (at, "DataTransferProtection"), found)
 

@@ -36,13 +36,9 @@ def unstructure_nfs_mount_options(value: NfsMountOptions) -> w.Made:
     return data
 
 
-def check_nfs_mount_options(
-    value: NfsMountOptions, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_nfs_mount_options(value: NfsMountOptions, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
-    if (v := value.version) is not None and (
-        v.__class__ is not NfsVersion or v not in known_nfs_version
-    ):
+    if (v := value.version) is not None and (v.__class__ is not NfsVersion or v not in known_nfs_version):
         check_member(v, NfsVersion, (at, "Version"), found)
 
 

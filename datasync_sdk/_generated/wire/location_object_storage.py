@@ -52,9 +52,7 @@ def unstructure_google_oidc_config(value: GoogleOidcConfig) -> w.Made:
     return data
 
 
-def check_google_oidc_config(
-    value: GoogleOidcConfig, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_google_oidc_config(value: GoogleOidcConfig, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     v = value.project_name
     if strict or v.__class__ is not str or not 6 <= len(v) <= 30:
@@ -67,17 +65,13 @@ def check_google_oidc_config(
         c.GoogleIdentityFederationResourceString.check(v, (at, "IdentityPoolName"), found, strict)
     v = value.identity_provider_name
     if strict or v.__class__ is not str or not 4 <= len(v) <= 32:
-        c.GoogleIdentityFederationResourceString.check(
-            v, (at, "IdentityProviderName"), found, strict
-        )
+        c.GoogleIdentityFederationResourceString.check(v, (at, "IdentityProviderName"), found, strict)
 
 
 new_object_storage_external_identity_config = twin(ObjectStorageExternalIdentityConfig)
 
 
-def structure_object_storage_external_identity_config(
-    data: w.Data,
-) -> ObjectStorageExternalIdentityConfig:
+def structure_object_storage_external_identity_config(data: w.Data) -> ObjectStorageExternalIdentityConfig:
     get = data.get
     new = new_object_storage_external_identity_config()
     v = get("GoogleOidc")
@@ -86,9 +80,7 @@ def structure_object_storage_external_identity_config(
     return new
 
 
-def unstructure_object_storage_external_identity_config(
-    value: ObjectStorageExternalIdentityConfig,
-) -> w.Made:
+def unstructure_object_storage_external_identity_config(value: ObjectStorageExternalIdentityConfig) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.google_oidc) is not None:
@@ -110,16 +102,12 @@ def check_object_storage_external_identity_config(
 new_object_storage_federated_identity_config = twin(ObjectStorageFederatedIdentityConfig)
 
 
-def structure_object_storage_federated_identity_config(
-    data: w.Data,
-) -> ObjectStorageFederatedIdentityConfig:
+def structure_object_storage_federated_identity_config(data: w.Data) -> ObjectStorageFederatedIdentityConfig:
     get = data.get
     new = new_object_storage_federated_identity_config()
     new.aws_iam_role = get("AwsIamRole")
     v = get("ExternalIdentity")
-    new.external_identity = (
-        None if v is None else structure_object_storage_external_identity_config(v)
-    )
+    new.external_identity = None if v is None else structure_object_storage_external_identity_config(v)
     new.__class__ = ObjectStorageFederatedIdentityConfig
     return new
 
@@ -140,15 +128,11 @@ def check_object_storage_federated_identity_config(
     value: ObjectStorageFederatedIdentityConfig, at: w.Path, found: w.Found, strict: bool
 ) -> None:
     v: w.Value
-    if (v := value.aws_iam_role) is not None and (
-        strict or v.__class__ is not str or len(v) > 2048
-    ):
+    if (v := value.aws_iam_role) is not None and (strict or v.__class__ is not str or len(v) > 2048):
         c.IamRoleArn.check(v, (at, "AwsIamRole"), found, strict)
     if (v := value.external_identity) is not None:
         if v.__class__ is ObjectStorageExternalIdentityConfig:
-            check_object_storage_external_identity_config(
-                v, (at, "ExternalIdentity"), found, strict
-            )
+            check_object_storage_external_identity_config(v, (at, "ExternalIdentity"), found, strict)
         else:
             check_structure(v, ObjectStorageExternalIdentityConfig, (at, "ExternalIdentity"), found)
 

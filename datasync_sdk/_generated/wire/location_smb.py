@@ -34,13 +34,9 @@ def unstructure_smb_mount_options(value: SmbMountOptions) -> w.Made:
     return data
 
 
-def check_smb_mount_options(
-    value: SmbMountOptions, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_smb_mount_options(value: SmbMountOptions, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
-    if (v := value.version) is not None and (
-        v.__class__ is not SmbVersion or v not in known_smb_version
-    ):
+    if (v := value.version) is not None and (v.__class__ is not SmbVersion or v not in known_smb_version):
         check_member(v, SmbVersion, (at, "Version"), found)
 
 

@@ -96,9 +96,7 @@ def unstructure_s3_manifest_config(value: S3ManifestConfig) -> w.Made:
     return data
 
 
-def check_s3_manifest_config(
-    value: S3ManifestConfig, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_s3_manifest_config(value: S3ManifestConfig, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     v = value.manifest_object_path
     if strict or v.__class__ is not str or len(v) > 4096:

@@ -94,9 +94,7 @@ def structure_options(data: w.Data) -> Options:
     new.transfer_mode = None if v is None else get_transfer_mode(v) or TransferMode(v)
     v = get("SecurityDescriptorCopyFlags")
     new.security_descriptor_copy_flags = (
-        None
-        if v is None
-        else get_smb_security_descriptor_copy_flags(v) or SmbSecurityDescriptorCopyFlags(v)
+        None if v is None else get_smb_security_descriptor_copy_flags(v) or SmbSecurityDescriptorCopyFlags(v)
     )
     v = get("ObjectTags")
     new.object_tags = None if v is None else get_object_tags(v) or ObjectTags(v)
@@ -148,9 +146,7 @@ def unstructure_options(value: Options) -> w.Made:
 
 def check_options(value: Options, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
-    if (v := value.verify_mode) is not None and (
-        v.__class__ is not VerifyMode or v not in known_verify_mode
-    ):
+    if (v := value.verify_mode) is not None and (v.__class__ is not VerifyMode or v not in known_verify_mode):
         check_member(v, VerifyMode, (at, "VerifyMode"), found)
     if (v := value.overwrite_mode) is not None and (
         v.__class__ is not OverwriteMode or v not in known_overwrite_mode
@@ -182,22 +178,17 @@ def check_options(value: Options, at: w.Path, found: w.Found, strict: bool) -> N
         v.__class__ is not TaskQueueing or v not in known_task_queueing
     ):
         check_member(v, TaskQueueing, (at, "TaskQueueing"), found)
-    if (v := value.log_level) is not None and (
-        v.__class__ is not LogLevel or v not in known_log_level
-    ):
+    if (v := value.log_level) is not None and (v.__class__ is not LogLevel or v not in known_log_level):
         check_member(v, LogLevel, (at, "LogLevel"), found)
     if (v := value.transfer_mode) is not None and (
         v.__class__ is not TransferMode or v not in known_transfer_mode
     ):
         check_member(v, TransferMode, (at, "TransferMode"), found)
     if (v := value.security_descriptor_copy_flags) is not None and (
-        v.__class__ is not SmbSecurityDescriptorCopyFlags
-        or v not in known_smb_security_descriptor_copy_flags
+        v.__class__ is not SmbSecurityDescriptorCopyFlags or v not in known_smb_security_descriptor_copy_flags
     ):
         check_member(v, SmbSecurityDescriptorCopyFlags, (at, "SecurityDescriptorCopyFlags"), found)
-    if (v := value.object_tags) is not None and (
-        v.__class__ is not ObjectTags or v not in known_object_tags
-    ):
+    if (v := value.object_tags) is not None and (v.__class__ is not ObjectTags or v not in known_object_tags):
         check_member(v, ObjectTags, (at, "ObjectTags"), found)
     if (v := value.object_metadata) is not None and (
         v.__class__ is not ObjectMetadata or v not in known_object_metadata

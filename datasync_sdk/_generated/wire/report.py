@@ -48,9 +48,7 @@ def unstructure_report_destination(value: ReportDestination) -> w.Made:
     return data
 
 
-def check_report_destination(
-    value: ReportDestination, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_report_destination(value: ReportDestination, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.s3) is not None:
         if v.__class__ is ReportDestinationS3:
@@ -88,13 +86,9 @@ def unstructure_report_destination_s3(value: ReportDestinationS3) -> w.Made:
     return data
 
 
-def check_report_destination_s3(
-    value: ReportDestinationS3, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_report_destination_s3(value: ReportDestinationS3, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.S3Subdirectory.check(v, (at, "Subdirectory"), found, strict)
     v = value.s3_bucket_arn
     if strict or v.__class__ is not str or len(v) > 268:
@@ -164,9 +158,7 @@ def unstructure_report_overrides(value: ReportOverrides) -> w.Made:
     return data
 
 
-def check_report_overrides(
-    value: ReportOverrides, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_report_overrides(value: ReportOverrides, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.transferred) is not None:
         if v.__class__ is ReportOverride:
@@ -252,9 +244,7 @@ def unstructure_task_report_config(value: TaskReportConfig) -> w.Made:
     return data
 
 
-def check_task_report_config(
-    value: TaskReportConfig, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_task_report_config(value: TaskReportConfig, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.destination) is not None:
         if v.__class__ is ReportDestination:

@@ -33,9 +33,7 @@ def unstructure_cmk_secret_config(value: CmkSecretConfig) -> w.Made:
     return data
 
 
-def check_cmk_secret_config(
-    value: CmkSecretConfig, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_cmk_secret_config(value: CmkSecretConfig, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.secret_arn) is not None and (strict or v.__class__ is not str or len(v) > 2048):
         c.SecretArn.check(v, (at, "SecretArn"), found, strict)
@@ -65,9 +63,7 @@ def unstructure_custom_secret_config(value: CustomSecretConfig) -> w.Made:
     return data
 
 
-def check_custom_secret_config(
-    value: CustomSecretConfig, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_custom_secret_config(value: CustomSecretConfig, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.secret_arn) is not None and (strict or v.__class__ is not str or len(v) > 2048):
         c.SecretArn.check(v, (at, "SecretArn"), found, strict)
@@ -96,9 +92,7 @@ def unstructure_managed_secret_config(value: ManagedSecretConfig) -> w.Made:
     return data
 
 
-def check_managed_secret_config(
-    value: ManagedSecretConfig, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_managed_secret_config(value: ManagedSecretConfig, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.secret_arn) is not None and (strict or v.__class__ is not str or len(v) > 2048):
         c.SecretArn.check(v, (at, "SecretArn"), found, strict)

@@ -16,11 +16,7 @@ from datasync_sdk._generated.wire.manifest import (
     structure_manifest_config,
     unstructure_manifest_config,
 )
-from datasync_sdk._generated.wire.options import (
-    check_options,
-    structure_options,
-    unstructure_options,
-)
+from datasync_sdk._generated.wire.options import check_options, structure_options, unstructure_options
 from datasync_sdk._generated.wire.report import (
     check_task_report_config,
     structure_task_report_config,
@@ -38,10 +34,7 @@ from datasync_sdk.models.filter import FilterRule
 from datasync_sdk.models.manifest import ManifestConfig
 from datasync_sdk.models.options import Options
 from datasync_sdk.models.report import TaskReportConfig
-from datasync_sdk.models.start_task_execution import (
-    StartTaskExecutionRequest,
-    StartTaskExecutionResponse,
-)
+from datasync_sdk.models.start_task_execution import StartTaskExecutionRequest, StartTaskExecutionResponse
 from datasync_sdk.models.tag import TagListEntry
 
 

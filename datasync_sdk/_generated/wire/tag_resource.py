@@ -44,9 +44,7 @@ def unstructure_tag_resource_request(value: TagResourceRequest) -> w.Made:
     return data
 
 
-def check_tag_resource_request(
-    value: TagResourceRequest, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_tag_resource_request(value: TagResourceRequest, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     v = value.resource_arn
     if strict or v.__class__ is not str or len(v) > 128:

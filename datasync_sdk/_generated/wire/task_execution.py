@@ -72,9 +72,7 @@ def unstructure_task_execution_files_listed_detail(value: TaskExecutionFilesList
 new_task_execution_folders_failed_detail = twin(TaskExecutionFoldersFailedDetail)
 
 
-def structure_task_execution_folders_failed_detail(
-    data: w.Data,
-) -> TaskExecutionFoldersFailedDetail:
+def structure_task_execution_folders_failed_detail(data: w.Data) -> TaskExecutionFoldersFailedDetail:
     get = data.get
     new = new_task_execution_folders_failed_detail()
     new.list = get("List")
@@ -86,9 +84,7 @@ def structure_task_execution_folders_failed_detail(
     return new
 
 
-def unstructure_task_execution_folders_failed_detail(
-    value: TaskExecutionFoldersFailedDetail,
-) -> w.Made:
+def unstructure_task_execution_folders_failed_detail(value: TaskExecutionFoldersFailedDetail) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.list) is not None:
@@ -107,9 +103,7 @@ def unstructure_task_execution_folders_failed_detail(
 new_task_execution_folders_listed_detail = twin(TaskExecutionFoldersListedDetail)
 
 
-def structure_task_execution_folders_listed_detail(
-    data: w.Data,
-) -> TaskExecutionFoldersListedDetail:
+def structure_task_execution_folders_listed_detail(data: w.Data) -> TaskExecutionFoldersListedDetail:
     get = data.get
     new = new_task_execution_folders_listed_detail()
     new.at_source = get("AtSource")
@@ -118,9 +112,7 @@ def structure_task_execution_folders_listed_detail(
     return new
 
 
-def unstructure_task_execution_folders_listed_detail(
-    value: TaskExecutionFoldersListedDetail,
-) -> w.Made:
+def unstructure_task_execution_folders_listed_detail(value: TaskExecutionFoldersListedDetail) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.at_source) is not None:

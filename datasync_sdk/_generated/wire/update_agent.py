@@ -35,9 +35,7 @@ def unstructure_update_agent_request(value: UpdateAgentRequest) -> w.Made:
     return data
 
 
-def check_update_agent_request(
-    value: UpdateAgentRequest, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_update_agent_request(value: UpdateAgentRequest, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     v = value.agent_arn
     if strict or v.__class__ is not str or len(v) > 128:

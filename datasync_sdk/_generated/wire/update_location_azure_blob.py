@@ -27,10 +27,7 @@ from datasync_sdk._runtime.checks import check_member, check_structure
 from datasync_sdk._runtime.fill import twin
 from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.enums import AzureAccessTier, AzureBlobAuthenticationType, AzureBlobType
-from datasync_sdk.models.location_azure_blob import (
-    AzureBlobSasConfiguration,
-    AzureFederatedIdentityConfig,
-)
+from datasync_sdk.models.location_azure_blob import AzureBlobSasConfiguration, AzureFederatedIdentityConfig
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 from datasync_sdk.models.update_location_azure_blob import (
     UpdateLocationAzureBlobRequest,
@@ -56,9 +53,7 @@ def structure_update_location_azure_blob_request(data: w.Data) -> UpdateLocation
     new.subdirectory = get("Subdirectory")
     v = get("AuthenticationType")
     new.authentication_type = (
-        None
-        if v is None
-        else get_azure_blob_authentication_type(v) or AzureBlobAuthenticationType(v)
+        None if v is None else get_azure_blob_authentication_type(v) or AzureBlobAuthenticationType(v)
     )
     v = get("SasConfiguration")
     new.sas_configuration = None if v is None else structure_azure_blob_sas_configuration(v)
@@ -111,13 +106,10 @@ def check_update_location_azure_blob_request(
     v = value.location_arn
     if strict or v.__class__ is not str or len(v) > 128:
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 1024
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 1024):
         c.AzureBlobSubdirectory.check(v, (at, "Subdirectory"), found, strict)
     if (v := value.authentication_type) is not None and (
-        v.__class__ is not AzureBlobAuthenticationType
-        or v not in known_azure_blob_authentication_type
+        v.__class__ is not AzureBlobAuthenticationType or v not in known_azure_blob_authentication_type
     ):
         check_member(v, AzureBlobAuthenticationType, (at, "AuthenticationType"), found)
     if (v := value.sas_configuration) is not None:
@@ -159,9 +151,7 @@ def structure_update_location_azure_blob_response(data: w.Data) -> UpdateLocatio
     return UpdateLocationAzureBlobResponse()
 
 
-def unstructure_update_location_azure_blob_response(
-    value: UpdateLocationAzureBlobResponse,
-) -> w.Made:
+def unstructure_update_location_azure_blob_response(value: UpdateLocationAzureBlobResponse) -> w.Made:
     return {}
 
 

@@ -10,10 +10,7 @@ from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_member
 from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.enums import EfsInTransitEncryption
-from datasync_sdk.models.update_location_efs import (
-    UpdateLocationEfsRequest,
-    UpdateLocationEfsResponse,
-)
+from datasync_sdk.models.update_location_efs import UpdateLocationEfsRequest, UpdateLocationEfsResponse
 
 known_efs_in_transit_encryption = EfsInTransitEncryption._value2member_map_
 get_efs_in_transit_encryption = known_efs_in_transit_encryption.get
@@ -61,13 +58,9 @@ def check_update_location_efs_request(
     v = value.location_arn
     if strict or v.__class__ is not str or len(v) > 128:
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.EfsSubdirectory.check(v, (at, "Subdirectory"), found, strict)
-    if (v := value.access_point_arn) is not None and (
-        strict or v.__class__ is not str or len(v) > 128
-    ):
+    if (v := value.access_point_arn) is not None and (strict or v.__class__ is not str or len(v) > 128):
         c.UpdatedEfsAccessPointArn.check(v, (at, "AccessPointArn"), found, strict)
     if (v := value.file_system_access_role_arn) is not None and (
         strict or v.__class__ is not str or len(v) > 2048
@@ -110,9 +103,6 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     UpdateLocationEfsRequest: w.Operation(
-        "UpdateLocationEfs",
-        "update_location_efs",
-        WIRE[UpdateLocationEfsRequest],
-        UpdateLocationEfsResponse,
+        "UpdateLocationEfs", "update_location_efs", WIRE[UpdateLocationEfsRequest], UpdateLocationEfsResponse
     ),
 }

@@ -45,9 +45,7 @@ def check_update_location_fsx_lustre_request(
     v = value.location_arn
     if strict or v.__class__ is not str or len(v) > 128:
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.SmbSubdirectory.check(v, (at, "Subdirectory"), found, strict)
 
 
@@ -56,9 +54,7 @@ def structure_update_location_fsx_lustre_response(data: w.Data) -> UpdateLocatio
     return UpdateLocationFsxLustreResponse()
 
 
-def unstructure_update_location_fsx_lustre_response(
-    value: UpdateLocationFsxLustreResponse,
-) -> w.Made:
+def unstructure_update_location_fsx_lustre_response(value: UpdateLocationFsxLustreResponse) -> w.Made:
     return {}
 
 

@@ -37,9 +37,7 @@ def structure_update_location_fsx_open_zfs_request(data: w.Data) -> UpdateLocati
     return new
 
 
-def unstructure_update_location_fsx_open_zfs_request(
-    value: UpdateLocationFsxOpenZfsRequest,
-) -> w.Made:
+def unstructure_update_location_fsx_open_zfs_request(value: UpdateLocationFsxOpenZfsRequest) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:
@@ -63,22 +61,16 @@ def check_update_location_fsx_open_zfs_request(
             check_fsx_protocol(v, (at, "Protocol"), found, strict)
         else:
             check_structure(v, FsxProtocol, (at, "Protocol"), found)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.SmbSubdirectory.check(v, (at, "Subdirectory"), found, strict)
 
 
-def structure_update_location_fsx_open_zfs_response(
-    data: w.Data,
-) -> UpdateLocationFsxOpenZfsResponse:
+def structure_update_location_fsx_open_zfs_response(data: w.Data) -> UpdateLocationFsxOpenZfsResponse:
     data.keys()
     return UpdateLocationFsxOpenZfsResponse()
 
 
-def unstructure_update_location_fsx_open_zfs_response(
-    value: UpdateLocationFsxOpenZfsResponse,
-) -> w.Made:
+def unstructure_update_location_fsx_open_zfs_response(value: UpdateLocationFsxOpenZfsResponse) -> w.Made:
     return {}
 
 

@@ -45,9 +45,7 @@ def structure_update_location_fsx_windows_request(data: w.Data) -> UpdateLocatio
     return new
 
 
-def unstructure_update_location_fsx_windows_request(
-    value: UpdateLocationFsxWindowsRequest,
-) -> w.Made:
+def unstructure_update_location_fsx_windows_request(value: UpdateLocationFsxWindowsRequest) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:
@@ -74,9 +72,7 @@ def check_update_location_fsx_windows_request(
     v = value.location_arn
     if strict or v.__class__ is not str or len(v) > 128:
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.FsxWindowsSubdirectory.check(v, (at, "Subdirectory"), found, strict)
     if (v := value.domain) is not None and (strict or v.__class__ is not str or len(v) > 253):
         c.UpdateSmbDomain.check(v, (at, "Domain"), found, strict)
@@ -96,16 +92,12 @@ def check_update_location_fsx_windows_request(
             check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
 
 
-def structure_update_location_fsx_windows_response(
-    data: w.Data,
-) -> UpdateLocationFsxWindowsResponse:
+def structure_update_location_fsx_windows_response(data: w.Data) -> UpdateLocationFsxWindowsResponse:
     data.keys()
     return UpdateLocationFsxWindowsResponse()
 
 
-def unstructure_update_location_fsx_windows_response(
-    value: UpdateLocationFsxWindowsResponse,
-) -> w.Made:
+def unstructure_update_location_fsx_windows_response(value: UpdateLocationFsxWindowsResponse) -> w.Made:
     return {}
 
 

@@ -29,10 +29,7 @@ from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.enums import HdfsAuthenticationType
 from datasync_sdk.models.location_hdfs import HdfsNameNode, QopConfiguration
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
-from datasync_sdk.models.update_location_hdfs import (
-    UpdateLocationHdfsRequest,
-    UpdateLocationHdfsResponse,
-)
+from datasync_sdk.models.update_location_hdfs import UpdateLocationHdfsRequest, UpdateLocationHdfsResponse
 
 known_hdfs_authentication_type = HdfsAuthenticationType._value2member_map_
 get_hdfs_authentication_type = known_hdfs_authentication_type.get
@@ -115,9 +112,7 @@ def check_update_location_hdfs_request(
     v = value.location_arn
     if strict or v.__class__ is not str or len(v) > 128:
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.HdfsSubdirectory.check(v, (at, "Subdirectory"), found, strict)
     if (v := value.name_nodes) is not None:
         for i, x in enumerate(c.HdfsNameNodeList.of(v, (at, "NameNodes"), found)):
@@ -125,13 +120,9 @@ def check_update_location_hdfs_request(
                 check_hdfs_name_node(x, ((at, "NameNodes"), i), found, strict)
             else:
                 check_structure(x, HdfsNameNode, ((at, "NameNodes"), i), found)
-    if (v := value.block_size) is not None and (
-        v.__class__ is not int or not 1048576 <= v <= 1073741824
-    ):
+    if (v := value.block_size) is not None and (v.__class__ is not int or not 1048576 <= v <= 1073741824):
         c.HdfsBlockSize.check(v, (at, "BlockSize"), found, strict)
-    if (v := value.replication_factor) is not None and (
-        v.__class__ is not int or not 1 <= v <= 512
-    ):
+    if (v := value.replication_factor) is not None and (v.__class__ is not int or not 1 <= v <= 512):
         c.HdfsReplicationFactor.check(v, (at, "ReplicationFactor"), found, strict)
     if (v := value.kms_key_provider_uri) is not None and (
         strict or v.__class__ is not str or not 1 <= len(v) <= 255
@@ -146,9 +137,7 @@ def check_update_location_hdfs_request(
         v.__class__ is not HdfsAuthenticationType or v not in known_hdfs_authentication_type
     ):
         check_member(v, HdfsAuthenticationType, (at, "AuthenticationType"), found)
-    if (v := value.simple_user) is not None and (
-        strict or v.__class__ is not str or not 1 <= len(v) <= 256
-    ):
+    if (v := value.simple_user) is not None and (strict or v.__class__ is not str or not 1 <= len(v) <= 256):
         c.HdfsUser.check(v, (at, "SimpleUser"), found, strict)
     if (v := value.kerberos_principal) is not None and (
         strict or v.__class__ is not str or not 1 <= len(v) <= 256

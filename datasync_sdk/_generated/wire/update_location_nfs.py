@@ -18,10 +18,7 @@ from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_structure
 from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.location_nfs import NfsMountOptions, OnPremConfig
-from datasync_sdk.models.update_location_nfs import (
-    UpdateLocationNfsRequest,
-    UpdateLocationNfsResponse,
-)
+from datasync_sdk.models.update_location_nfs import UpdateLocationNfsRequest, UpdateLocationNfsResponse
 
 
 new_update_location_nfs_request = twin(UpdateLocationNfsRequest)
@@ -66,13 +63,9 @@ def check_update_location_nfs_request(
     v = value.location_arn
     if strict or v.__class__ is not str or len(v) > 128:
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.NfsSubdirectory.check(v, (at, "Subdirectory"), found, strict)
-    if (v := value.server_hostname) is not None and (
-        strict or v.__class__ is not str or len(v) > 255
-    ):
+    if (v := value.server_hostname) is not None and (strict or v.__class__ is not str or len(v) > 255):
         c.ServerHostname.check(v, (at, "ServerHostname"), found, strict)
     if (v := value.on_prem_config) is not None:
         if v.__class__ is OnPremConfig:
@@ -117,9 +110,6 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     UpdateLocationNfsRequest: w.Operation(
-        "UpdateLocationNfs",
-        "update_location_nfs",
-        WIRE[UpdateLocationNfsRequest],
-        UpdateLocationNfsResponse,
+        "UpdateLocationNfs", "update_location_nfs", WIRE[UpdateLocationNfsRequest], UpdateLocationNfsResponse
     ),
 }

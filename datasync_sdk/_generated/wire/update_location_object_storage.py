@@ -37,9 +37,7 @@ get_object_storage_server_protocol = known_object_storage_server_protocol.get
 new_update_location_object_storage_request = twin(UpdateLocationObjectStorageRequest)
 
 
-def structure_update_location_object_storage_request(
-    data: w.Data,
-) -> UpdateLocationObjectStorageRequest:
+def structure_update_location_object_storage_request(data: w.Data) -> UpdateLocationObjectStorageRequest:
     get = data.get
     new = new_update_location_object_storage_request()
     if (v := get("LocationArn")) is None:
@@ -48,18 +46,14 @@ def structure_update_location_object_storage_request(
     new.server_port = get("ServerPort")
     v = get("ServerProtocol")
     new.server_protocol = (
-        None
-        if v is None
-        else get_object_storage_server_protocol(v) or ObjectStorageServerProtocol(v)
+        None if v is None else get_object_storage_server_protocol(v) or ObjectStorageServerProtocol(v)
     )
     new.subdirectory = get("Subdirectory")
     new.server_hostname = get("ServerHostname")
     new.access_key = get("AccessKey")
     new.secret_key = get("SecretKey")
     v = get("FederatedIdentity")
-    new.federated_identity = (
-        None if v is None else structure_object_storage_federated_identity_config(v)
-    )
+    new.federated_identity = None if v is None else structure_object_storage_federated_identity_config(v)
     v = get("AgentArns")
     new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
     new.server_certificate = get("ServerCertificate")
@@ -71,9 +65,7 @@ def structure_update_location_object_storage_request(
     return new
 
 
-def unstructure_update_location_object_storage_request(
-    value: UpdateLocationObjectStorageRequest,
-) -> w.Made:
+def unstructure_update_location_object_storage_request(value: UpdateLocationObjectStorageRequest) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.location_arn) is not None:
@@ -113,17 +105,12 @@ def check_update_location_object_storage_request(
     if (v := value.server_port) is not None and (v.__class__ is not int or not 1 <= v <= 65536):
         c.ObjectStorageServerPort.check(v, (at, "ServerPort"), found, strict)
     if (v := value.server_protocol) is not None and (
-        v.__class__ is not ObjectStorageServerProtocol
-        or v not in known_object_storage_server_protocol
+        v.__class__ is not ObjectStorageServerProtocol or v not in known_object_storage_server_protocol
     ):
         check_member(v, ObjectStorageServerProtocol, (at, "ServerProtocol"), found)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.S3Subdirectory.check(v, (at, "Subdirectory"), found, strict)
-    if (v := value.server_hostname) is not None and (
-        strict or v.__class__ is not str or len(v) > 255
-    ):
+    if (v := value.server_hostname) is not None and (strict or v.__class__ is not str or len(v) > 255):
         c.ServerHostname.check(v, (at, "ServerHostname"), found, strict)
     if (v := value.access_key) is not None and (strict or v.__class__ is not str or len(v) > 200):
         c.ObjectStorageAccessKey.check(v, (at, "AccessKey"), found, strict)
@@ -131,13 +118,9 @@ def check_update_location_object_storage_request(
         c.ObjectStorageSecretKey.check(v, (at, "SecretKey"), found, strict)
     if (v := value.federated_identity) is not None:
         if v.__class__ is ObjectStorageFederatedIdentityConfig:
-            check_object_storage_federated_identity_config(
-                v, (at, "FederatedIdentity"), found, strict
-            )
+            check_object_storage_federated_identity_config(v, (at, "FederatedIdentity"), found, strict)
         else:
-            check_structure(
-                v, ObjectStorageFederatedIdentityConfig, (at, "FederatedIdentity"), found
-            )
+            check_structure(v, ObjectStorageFederatedIdentityConfig, (at, "FederatedIdentity"), found)
     if (v := value.agent_arns) is not None:
         for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
             if strict or x.__class__ is not str or len(x) > 128:
@@ -156,16 +139,12 @@ def check_update_location_object_storage_request(
             check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
 
 
-def structure_update_location_object_storage_response(
-    data: w.Data,
-) -> UpdateLocationObjectStorageResponse:
+def structure_update_location_object_storage_response(data: w.Data) -> UpdateLocationObjectStorageResponse:
     data.keys()
     return UpdateLocationObjectStorageResponse()
 
 
-def unstructure_update_location_object_storage_response(
-    value: UpdateLocationObjectStorageResponse,
-) -> w.Made:
+def unstructure_update_location_object_storage_response(value: UpdateLocationObjectStorageResponse) -> w.Made:
     return {}
 
 

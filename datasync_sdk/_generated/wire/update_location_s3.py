@@ -60,9 +60,7 @@ def check_update_location_s3_request(
     v = value.location_arn
     if strict or v.__class__ is not str or len(v) > 128:
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.S3Subdirectory.check(v, (at, "Subdirectory"), found, strict)
     if (v := value.s3_storage_class) is not None and (
         v.__class__ is not S3StorageClass or v not in known_s3_storage_class
@@ -105,9 +103,6 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     UpdateLocationS3Request: w.Operation(
-        "UpdateLocationS3",
-        "update_location_s3",
-        WIRE[UpdateLocationS3Request],
-        UpdateLocationS3Response,
+        "UpdateLocationS3", "update_location_s3", WIRE[UpdateLocationS3Request], UpdateLocationS3Response
     ),
 }

@@ -26,10 +26,7 @@ from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.enums import SmbAuthenticationType
 from datasync_sdk.models.location_smb import SmbMountOptions
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
-from datasync_sdk.models.update_location_smb import (
-    UpdateLocationSmbRequest,
-    UpdateLocationSmbResponse,
-)
+from datasync_sdk.models.update_location_smb import UpdateLocationSmbRequest, UpdateLocationSmbResponse
 
 known_smb_authentication_type = SmbAuthenticationType._value2member_map_
 get_smb_authentication_type = known_smb_authentication_type.get
@@ -112,13 +109,9 @@ def check_update_location_smb_request(
     v = value.location_arn
     if strict or v.__class__ is not str or len(v) > 128:
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
-    if (v := value.subdirectory) is not None and (
-        strict or v.__class__ is not str or len(v) > 4096
-    ):
+    if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.SmbSubdirectory.check(v, (at, "Subdirectory"), found, strict)
-    if (v := value.server_hostname) is not None and (
-        strict or v.__class__ is not str or len(v) > 255
-    ):
+    if (v := value.server_hostname) is not None and (strict or v.__class__ is not str or len(v) > 255):
         c.ServerHostname.check(v, (at, "ServerHostname"), found, strict)
     if (v := value.user) is not None and (strict or v.__class__ is not str or len(v) > 104):
         c.SmbUser.check(v, (at, "User"), found, strict)
@@ -204,9 +197,6 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     UpdateLocationSmbRequest: w.Operation(
-        "UpdateLocationSmb",
-        "update_location_smb",
-        WIRE[UpdateLocationSmbRequest],
-        UpdateLocationSmbResponse,
+        "UpdateLocationSmb", "update_location_smb", WIRE[UpdateLocationSmbRequest], UpdateLocationSmbResponse
     ),
 }

@@ -16,11 +16,7 @@ from datasync_sdk._generated.wire.manifest import (
     structure_manifest_config,
     unstructure_manifest_config,
 )
-from datasync_sdk._generated.wire.options import (
-    check_options,
-    structure_options,
-    unstructure_options,
-)
+from datasync_sdk._generated.wire.options import check_options, structure_options, unstructure_options
 from datasync_sdk._generated.wire.report import (
     check_task_report_config,
     structure_task_report_config,
@@ -93,9 +89,7 @@ def unstructure_update_task_request(value: UpdateTaskRequest) -> w.Made:
     return data
 
 
-def check_update_task_request(
-    value: UpdateTaskRequest, at: w.Path, found: w.Found, strict: bool
-) -> None:
+def check_update_task_request(value: UpdateTaskRequest, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     v = value.task_arn
     if strict or v.__class__ is not str or len(v) > 128:
@@ -174,7 +168,5 @@ WIRE: w.Wires = {
     ),
 }
 OPERATIONS: w.Operations = {
-    UpdateTaskRequest: w.Operation(
-        "UpdateTask", "update_task", WIRE[UpdateTaskRequest], UpdateTaskResponse
-    ),
+    UpdateTaskRequest: w.Operation("UpdateTask", "update_task", WIRE[UpdateTaskRequest], UpdateTaskResponse),
 }

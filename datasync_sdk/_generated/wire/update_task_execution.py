@@ -6,19 +6,12 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
-from datasync_sdk._generated.wire.options import (
-    check_options,
-    structure_options,
-    unstructure_options,
-)
+from datasync_sdk._generated.wire.options import check_options, structure_options, unstructure_options
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_structure
 from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.options import Options
-from datasync_sdk.models.update_task_execution import (
-    UpdateTaskExecutionRequest,
-    UpdateTaskExecutionResponse,
-)
+from datasync_sdk.models.update_task_execution import UpdateTaskExecutionRequest, UpdateTaskExecutionResponse
 
 
 new_update_task_execution_request = twin(UpdateTaskExecutionRequest)
