@@ -1,0 +1,71 @@
+"""The project's chores: `nox` runs those that CI runs, `nox -s NAME` any one of them.
+
+Each session has an environment of its own, so that it says what somebody else would see.
+"""
+
+from __future__ import annotations
+
+import nox
+
+nox.options.sessions = ["tests", "types", "lint", "check_generated"]
+nox.options.error_on_missing_interpreters = False
+
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """All tests; arguments go to pytest."""
+    session.install("-e", ".[test]")
+    session.run("pytest", "-n", "auto", *session.posargs)
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Run mypy --strict and pyright over the runtime, the generator and what it generated."""
+    session.install("-e", ".[dev]")
+    session.run("mypy")
+    session.run("pyright")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Ruff's rules and format, for everything that is written by hand."""
+    session.install("-e", ".[codegen]")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Write the generated code anew."""
+    session.install("-e", ".[codegen]")
+    session.run("python", "-m", "codegen", "generate")
+
+
+@nox.session
+def check_generated(session: nox.Session) -> None:
+    """Fail, with the difference, where the generated code is not what the generator makes."""
+    session.install("-e", ".[codegen]")
+    session.run("python", "-m", "codegen", "generate", "--check")
+
+
+@nox.session
+def all_services(session: nox.Session) -> None:
+    """Generate, compile and import every service of botocore; arguments choose some."""
+    session.install("-e", ".[codegen]")
+    session.run("python", "-m", "codegen.all_services", *session.posargs)
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Print the figures, side by side with what they are compared to; arguments choose some."""
+    session.install("-e", ".[test]", "build")
+    session.run("python", "-m", "benchmarks", *session.posargs, env={"PYTHONDONTWRITEBYTECODE": ""})
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Run the example of the README."""
+    session.install("-e", ".[demo]")
+    session.run("python", "examples/quickstart.py")

@@ -1,0 +1,50 @@
+"""The README keeps its word: its Python examples run, and it has the two commands that CI takes from it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sdk.server import moto_url as moto_url
+
+TEXT = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str, text: str = TEXT) -> list[str]:
+    """The fenced blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_python_examples_run_one_after_the_other(
+    moto_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Against moto's server; what one example defines, the next ones use, as a reader would."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DATASYNC", moto_url)
+    names: dict[str, Any] = {"__name__": "readme"}
+    examples = blocks("python")
+    assert len(examples) >= 5
+    for number, example in enumerate(examples):
+        exec(compile(example, f"README.md, example {number + 1}", "exec"), names)  # noqa: S102
+    printed = capsys.readouterr().out
+    assert "Options.BytesPerSecond min" in printed
+    assert "InvalidRequestException" in printed
+
+
+def test_quick_start_is_one_block_of_two_commands() -> None:
+    """The first runs the main job, the second the tests; `.ci/run` runs them as they stand there."""
+    section = TEXT.split("\n## Quick start\n")[1].split("\n## ")[0]
+    (block,) = blocks("sh", section)
+    job, tests = block.splitlines()
+    assert "examples/quickstart.py" in job
+    assert "-m pytest" in tests
+
+
+def test_every_file_that_it_links_to_exists() -> None:
+    """A link to a file that moved is found here, not by a reader."""
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", TEXT) if "://" not in link]
+    assert links
+    for link in links:
+        assert (Path(__file__).parents[1] / link).exists(), link
