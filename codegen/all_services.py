@@ -1,4 +1,4 @@
-"""Generates, compiles and imports a package for every service of the installed botocore.
+"""Generates, compiles, imports and uses a package for every service of the installed botocore.
 
     python -m codegen.all_services [NAME ...]
 
@@ -29,17 +29,6 @@ from codegen.pipeline import REPOSITORY, generate
 
 DATA = Path(botocore.__file__).parent / "data"
 
-IMPORT_EVERYTHING = """
-import importlib, pkgutil, sys, warnings
-warnings.simplefilter("error")
-package = importlib.import_module(sys.argv[1])
-for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-    importlib.import_module(module.name)
-package.Client
-for name in package.models.__all__ if hasattr(package, "models") else ():
-    getattr(package.models, name)
-"""
-
 
 @frozen
 class Outcome:
@@ -48,7 +37,7 @@ class Outcome:
     service: str
     files: int
     refused: str
-    """Why it could not be generated, compiled or imported; empty where it could."""
+    """Why it could not be generated, compiled, imported or used; empty where it could."""
 
 
 def services() -> Iterator[tuple[str, Path]]:
@@ -72,7 +61,7 @@ def try_service(service: str, source: Path, scratch: Path) -> Outcome:
     files = sum(1 for _ in folder.rglob("*.py"))
     if not compileall.compile_dir(folder, quiet=2):
         return Outcome(service, files, "does not compile")
-    return Outcome(service, files, import_everything(package, out))
+    return Outcome(service, files, use_everything(package, out))
 
 
 def unpack(source: Path, target: Path) -> Path:
@@ -87,11 +76,11 @@ def unpack(source: Path, target: Path) -> Path:
     return target / "service-2.json"
 
 
-def import_everything(package: str, out: Path) -> str:
-    """Import every module of a package in a new process; the last line of its error where it fails."""
+def use_everything(package: str, out: Path) -> str:
+    """Import and use all of a package in a new process; the last line of its error where it fails."""
     path = os.pathsep.join([str(out), str(REPOSITORY)])
     result = subprocess.run(  # noqa: S603  # our own interpreter on our own code
-        [sys.executable, "-c", IMPORT_EVERYTHING, package],
+        [sys.executable, "-m", "codegen.smoke", package],
         capture_output=True,
         text=True,
         check=False,

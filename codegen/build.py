@@ -126,6 +126,8 @@ def build_collection_converters(
             converters[converter.name] = converter
             home = f"{context.target.package}.models.{type_.element.module}"
             classes.own(home, type_.element.name)
+    if converters:
+        names.own("typing", "TYPE_CHECKING")
     return tuple(converters[name] for name in sorted(converters)), names.lines(), classes.lines()
 
 

@@ -21,9 +21,10 @@ def structure(context: Context, shape: Shape) -> tuple[str, ...]:
     """The docstring of a class."""
     text = own_text(shape)
     if not text:
-        text = f"{purpose(context, shape)}"
+        text = purpose(context, shape)
     text = "\n\n".join(filter(None, (text, deprecation(shape.deprecated), union(shape))))
-    page = f"See {REFERENCE}/{context.spec.uid}/{shape.name}"
+    operation = context.inputs.get(shape.name) or context.outputs.get(shape.name)
+    page = f"See {REFERENCE}/{context.spec.uid}/{operation.name if operation else shape.name}"
     return docs.docstring(f"{text}\n\n{page}", indent=4)
 
 

@@ -12,7 +12,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 class CancelTaskExecutionRequest(Request["CancelTaskExecutionResponse"]):
     """The input of `cancel_task_execution`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CancelTaskExecutionRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CancelTaskExecution
     """
 
     task_execution_arn: str
@@ -26,5 +26,5 @@ class CancelTaskExecutionRequest(Request["CancelTaskExecutionResponse"]):
 class CancelTaskExecutionResponse(Structure):
     """The answer to `cancel_task_execution`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CancelTaskExecutionResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CancelTaskExecution
     """

@@ -16,7 +16,7 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateAgentRequest(Request["CreateAgentResponse"]):
     """The input of `create_agent`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateAgentRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateAgent
     """
 
     activation_key: str = field(repr=False)
@@ -84,7 +84,7 @@ class CreateAgentRequest(Request["CreateAgentResponse"]):
 class CreateAgentResponse(Structure):
     """The answer to `create_agent`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateAgentResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateAgent
     """
 
     agent_arn: str

@@ -26,7 +26,7 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"]):
     """The input of `create_location_azure_blob`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationAzureBlobRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationAzureBlob
     """
 
     container_url: str
@@ -132,7 +132,7 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
 class CreateLocationAzureBlobResponse(Structure):
     """The answer to `create_location_azure_blob`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationAzureBlobResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationAzureBlob
     """
 
     location_arn: str

@@ -17,7 +17,7 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationEfsRequest(Request["CreateLocationEfsResponse"]):
     """The input of `create_location_efs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationEfsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationEfs
     """
 
     subdirectory: str | None = None
@@ -86,7 +86,7 @@ class CreateLocationEfsRequest(Request["CreateLocationEfsResponse"]):
 class CreateLocationEfsResponse(Structure):
     """The answer to `create_location_efs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationEfsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationEfs
     """
 
     location_arn: str

@@ -16,7 +16,7 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationFsxLustreRequest(Request["CreateLocationFsxLustreResponse"]):
     """The input of `create_location_fsx_lustre`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxLustreRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxLustre
     """
 
     fsx_filesystem_arn: str
@@ -60,7 +60,7 @@ class CreateLocationFsxLustreRequest(Request["CreateLocationFsxLustreResponse"])
 class CreateLocationFsxLustreResponse(Structure):
     """The answer to `create_location_fsx_lustre`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxLustreResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxLustre
     """
 
     location_arn: str

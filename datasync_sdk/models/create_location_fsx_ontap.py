@@ -17,7 +17,7 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationFsxOntapRequest(Request["CreateLocationFsxOntapResponse"]):
     """The input of `create_location_fsx_ontap`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxOntapRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxOntap
     """
 
     protocol: FsxProtocol
@@ -74,7 +74,7 @@ class CreateLocationFsxOntapRequest(Request["CreateLocationFsxOntapResponse"]):
 class CreateLocationFsxOntapResponse(Structure):
     """The answer to `create_location_fsx_ontap`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxOntapResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxOntap
     """
 
     location_arn: str

@@ -17,7 +17,7 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationFsxOpenZfsRequest(Request["CreateLocationFsxOpenZfsResponse"]):
     """The input of `create_location_fsx_open_zfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxOpenZfsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxOpenZfs
     """
 
     fsx_filesystem_arn: str
@@ -56,7 +56,7 @@ class CreateLocationFsxOpenZfsRequest(Request["CreateLocationFsxOpenZfsResponse"
 class CreateLocationFsxOpenZfsResponse(Structure):
     """The answer to `create_location_fsx_open_zfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxOpenZfsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxOpenZfs
     """
 
     location_arn: str

@@ -17,7 +17,7 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"]):
     """The input of `create_location_fsx_windows`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxWindowsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxWindows
     """
 
     subdirectory: str | None = None
@@ -122,7 +122,7 @@ class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"
 class CreateLocationFsxWindowsResponse(Structure):
     """The answer to `create_location_fsx_windows`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxWindowsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxWindows
     """
 
     location_arn: str

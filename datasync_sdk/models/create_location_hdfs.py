@@ -19,7 +19,7 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     """The input of `create_location_hdfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationHdfsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationHdfs
     """
 
     subdirectory: str | None = None
@@ -158,7 +158,7 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
 class CreateLocationHdfsResponse(Structure):
     """The answer to `create_location_hdfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationHdfsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationHdfs
     """
 
     location_arn: str

@@ -16,7 +16,7 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationNfsRequest(Request["CreateLocationNfsResponse"]):
     """The input of `create_location_nfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationNfsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationNfs
     """
 
     subdirectory: str
@@ -59,7 +59,7 @@ class CreateLocationNfsRequest(Request["CreateLocationNfsResponse"]):
 class CreateLocationNfsResponse(Structure):
     """The answer to `create_location_nfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationNfsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationNfs
     """
 
     location_arn: str

@@ -19,8 +19,7 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageResponse"]):
     """The input of `create_location_object_storage`.
 
-    See
-    https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationObjectStorageRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationObjectStorage
     """
 
     server_hostname: str
@@ -162,8 +161,7 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
 class CreateLocationObjectStorageResponse(Structure):
     """The answer to `create_location_object_storage`.
 
-    See
-    https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationObjectStorageResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationObjectStorage
     """
 
     location_arn: str

@@ -18,7 +18,7 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationS3Request(Request["CreateLocationS3Response"]):
     """The input of `create_location_s3`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationS3Request
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationS3
     """
 
     subdirectory: str | None = None
@@ -89,7 +89,7 @@ class CreateLocationS3Request(Request["CreateLocationS3Response"]):
 class CreateLocationS3Response(Structure):
     """The answer to `create_location_s3`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationS3Response
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationS3
     """
 
     location_arn: str

@@ -19,7 +19,7 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     """The input of `create_location_smb`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationSmbRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationSmb
     """
 
     subdirectory: str
@@ -182,7 +182,7 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
 class CreateLocationSmbResponse(Structure):
     """The answer to `create_location_smb`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationSmbResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationSmb
     """
 
     location_arn: str

@@ -21,7 +21,7 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateTaskRequest(Request["CreateTaskResponse"]):
     """The input of `create_task`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateTaskRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateTask
     """
 
     source_location_arn: str
@@ -137,7 +137,7 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
 class CreateTaskResponse(Structure):
     """The answer to `create_task`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateTaskResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateTask
     """
 
     task_arn: str

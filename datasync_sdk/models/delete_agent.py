@@ -12,7 +12,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 class DeleteAgentRequest(Request["DeleteAgentResponse"]):
     """The input of `delete_agent`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteAgentRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteAgent
     """
 
     agent_arn: str
@@ -27,5 +27,5 @@ class DeleteAgentRequest(Request["DeleteAgentResponse"]):
 class DeleteAgentResponse(Structure):
     """The answer to `delete_agent`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteAgentResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteAgent
     """

@@ -12,7 +12,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 class DeleteLocationRequest(Request["DeleteLocationResponse"]):
     """The input of `delete_location`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteLocationRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteLocation
     """
 
     location_arn: str
@@ -26,5 +26,5 @@ class DeleteLocationRequest(Request["DeleteLocationResponse"]):
 class DeleteLocationResponse(Structure):
     """The answer to `delete_location`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteLocationResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteLocation
     """

@@ -12,7 +12,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 class DeleteTaskRequest(Request["DeleteTaskResponse"]):
     """The input of `delete_task`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteTaskRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteTask
     """
 
     task_arn: str
@@ -26,5 +26,5 @@ class DeleteTaskRequest(Request["DeleteTaskResponse"]):
 class DeleteTaskResponse(Structure):
     """The answer to `delete_task`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteTaskResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteTask
     """

@@ -18,7 +18,7 @@ from datasync_sdk.models.platform import Platform
 class DescribeAgentRequest(Request["DescribeAgentResponse"]):
     """The input of `describe_agent`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeAgentRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeAgent
     """
 
     agent_arn: str
@@ -33,7 +33,7 @@ class DescribeAgentRequest(Request["DescribeAgentResponse"]):
 class DescribeAgentResponse(Structure):
     """The answer to `describe_agent`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeAgentResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeAgent
     """
 
     agent_arn: str

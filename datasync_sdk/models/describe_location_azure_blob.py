@@ -26,7 +26,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, Mana
 class DescribeLocationAzureBlobRequest(Request["DescribeLocationAzureBlobResponse"]):
     """The input of `describe_location_azure_blob`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationAzureBlobRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationAzureBlob
     """
 
     location_arn: str
@@ -40,8 +40,7 @@ class DescribeLocationAzureBlobRequest(Request["DescribeLocationAzureBlobRespons
 class DescribeLocationAzureBlobResponse(Structure):
     """The answer to `describe_location_azure_blob`.
 
-    See
-    https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationAzureBlobResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationAzureBlob
     """
 
     location_arn: str

@@ -17,7 +17,7 @@ from datasync_sdk.models.location_efs import Ec2Config
 class DescribeLocationEfsRequest(Request["DescribeLocationEfsResponse"]):
     """The input of `describe_location_efs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationEfsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationEfs
     """
 
     location_arn: str
@@ -32,7 +32,7 @@ class DescribeLocationEfsRequest(Request["DescribeLocationEfsResponse"]):
 class DescribeLocationEfsResponse(Structure):
     """The answer to `describe_location_efs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationEfsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationEfs
     """
 
     location_arn: str

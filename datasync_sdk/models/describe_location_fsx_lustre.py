@@ -16,7 +16,7 @@ from datasync_sdk._runtime.values import to_str_tuple
 class DescribeLocationFsxLustreRequest(Request["DescribeLocationFsxLustreResponse"]):
     """The input of `describe_location_fsx_lustre`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxLustreRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxLustre
     """
 
     location_arn: str
@@ -30,8 +30,7 @@ class DescribeLocationFsxLustreRequest(Request["DescribeLocationFsxLustreRespons
 class DescribeLocationFsxLustreResponse(Structure):
     """The answer to `describe_location_fsx_lustre`.
 
-    See
-    https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxLustreResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxLustre
     """
 
     location_arn: str

@@ -17,7 +17,7 @@ from datasync_sdk.models.location_fsx import FsxProtocol
 class DescribeLocationFsxOntapRequest(Request["DescribeLocationFsxOntapResponse"]):
     """The input of `describe_location_fsx_ontap`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOntapRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOntap
     """
 
     location_arn: str
@@ -32,7 +32,7 @@ class DescribeLocationFsxOntapRequest(Request["DescribeLocationFsxOntapResponse"
 class DescribeLocationFsxOntapResponse(Structure):
     """The answer to `describe_location_fsx_ontap`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOntapResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOntap
     """
 
     creation_time: datetime | None = None

@@ -17,8 +17,7 @@ from datasync_sdk.models.location_fsx import FsxProtocol
 class DescribeLocationFsxOpenZfsRequest(Request["DescribeLocationFsxOpenZfsResponse"]):
     """The input of `describe_location_fsx_open_zfs`.
 
-    See
-    https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOpenZfsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOpenZfs
     """
 
     location_arn: str
@@ -32,8 +31,7 @@ class DescribeLocationFsxOpenZfsRequest(Request["DescribeLocationFsxOpenZfsRespo
 class DescribeLocationFsxOpenZfsResponse(Structure):
     """The answer to `describe_location_fsx_open_zfs`.
 
-    See
-    https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOpenZfsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOpenZfs
     """
 
     location_arn: str

@@ -17,8 +17,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, Mana
 class DescribeLocationFsxWindowsRequest(Request["DescribeLocationFsxWindowsResponse"]):
     """The input of `describe_location_fsx_windows`.
 
-    See
-    https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxWindowsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxWindows
     """
 
     location_arn: str
@@ -32,8 +31,7 @@ class DescribeLocationFsxWindowsRequest(Request["DescribeLocationFsxWindowsRespo
 class DescribeLocationFsxWindowsResponse(Structure):
     """The answer to `describe_location_fsx_windows`.
 
-    See
-    https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxWindowsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxWindows
     """
 
     location_arn: str

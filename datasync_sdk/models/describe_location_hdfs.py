@@ -20,7 +20,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, Mana
 class DescribeLocationHdfsRequest(Request["DescribeLocationHdfsResponse"]):
     """The input of `describe_location_hdfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationHdfsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationHdfs
     """
 
     location_arn: str
@@ -34,7 +34,7 @@ class DescribeLocationHdfsRequest(Request["DescribeLocationHdfsResponse"]):
 class DescribeLocationHdfsResponse(Structure):
     """The answer to `describe_location_hdfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationHdfsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationHdfs
     """
 
     location_arn: str

@@ -15,7 +15,7 @@ from datasync_sdk.models.location_nfs import NfsMountOptions, OnPremConfig
 class DescribeLocationNfsRequest(Request["DescribeLocationNfsResponse"]):
     """The input of `describe_location_nfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationNfsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationNfs
     """
 
     location_arn: str
@@ -29,7 +29,7 @@ class DescribeLocationNfsRequest(Request["DescribeLocationNfsResponse"]):
 class DescribeLocationNfsResponse(Structure):
     """The answer to `describe_location_nfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationNfsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationNfs
     """
 
     location_arn: str

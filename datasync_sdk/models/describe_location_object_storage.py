@@ -19,8 +19,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, Mana
 class DescribeLocationObjectStorageRequest(Request["DescribeLocationObjectStorageResponse"]):
     """The input of `describe_location_object_storage`.
 
-    See
-    https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationObjectStorageRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationObjectStorage
     """
 
     location_arn: str
@@ -34,8 +33,7 @@ class DescribeLocationObjectStorageRequest(Request["DescribeLocationObjectStorag
 class DescribeLocationObjectStorageResponse(Structure):
     """The answer to `describe_location_object_storage`.
 
-    See
-    https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationObjectStorageResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationObjectStorage
     """
 
     location_arn: str

@@ -18,7 +18,7 @@ from datasync_sdk.models.location_s3 import S3Config
 class DescribeLocationS3Request(Request["DescribeLocationS3Response"]):
     """The input of `describe_location_s3`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationS3Request
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationS3
     """
 
     location_arn: str
@@ -32,7 +32,7 @@ class DescribeLocationS3Request(Request["DescribeLocationS3Response"]):
 class DescribeLocationS3Response(Structure):
     """The answer to `describe_location_s3`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationS3Response
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationS3
     """
 
     location_arn: str

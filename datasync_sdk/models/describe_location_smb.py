@@ -19,7 +19,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, Mana
 class DescribeLocationSmbRequest(Request["DescribeLocationSmbResponse"]):
     """The input of `describe_location_smb`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationSmbRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationSmb
     """
 
     location_arn: str
@@ -33,7 +33,7 @@ class DescribeLocationSmbRequest(Request["DescribeLocationSmbResponse"]):
 class DescribeLocationSmbResponse(Structure):
     """The answer to `describe_location_smb`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationSmbResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationSmb
     """
 
     location_arn: str

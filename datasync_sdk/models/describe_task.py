@@ -23,7 +23,7 @@ from datasync_sdk.models.schedule import TaskSchedule, TaskScheduleDetails
 class DescribeTaskRequest(Request["DescribeTaskResponse"]):
     """The input of `describe_task`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeTaskRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeTask
     """
 
     task_arn: str
@@ -38,7 +38,7 @@ class DescribeTaskRequest(Request["DescribeTaskResponse"]):
 class DescribeTaskResponse(Structure):
     """The answer to `describe_task`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeTaskResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeTask
     """
 
     task_arn: str

@@ -28,7 +28,7 @@ from datasync_sdk.models.task_execution import (
 class DescribeTaskExecutionRequest(Request["DescribeTaskExecutionResponse"]):
     """The input of `describe_task_execution`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeTaskExecutionRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeTaskExecution
     """
 
     task_execution_arn: str
@@ -43,7 +43,7 @@ class DescribeTaskExecutionRequest(Request["DescribeTaskExecutionResponse"]):
 class DescribeTaskExecutionResponse(Structure):
     """The answer to `describe_task_execution`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeTaskExecutionResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeTaskExecution
     """
 
     task_execution_arn: str

@@ -14,7 +14,7 @@ from datasync_sdk.models.converters import to_agent_list_entry_tuple
 class ListAgentsRequest(Request["ListAgentsResponse"]):
     """The input of `list_agents`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListAgentsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListAgents
     """
 
     max_results: int | None = None
@@ -36,7 +36,7 @@ class ListAgentsRequest(Request["ListAgentsResponse"]):
 class ListAgentsResponse(Structure):
     """The answer to `list_agents`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListAgentsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListAgents
     """
 
     agents: tuple[AgentListEntry, ...] = field(converter=to_agent_list_entry_tuple)

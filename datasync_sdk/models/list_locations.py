@@ -16,7 +16,7 @@ from datasync_sdk.models.enums import LocationFilterName, Operator, to_location_
 class ListLocationsRequest(Request["ListLocationsResponse"]):
     """The input of `list_locations`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListLocationsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListLocations
     """
 
     max_results: int | None = None
@@ -44,7 +44,7 @@ class ListLocationsRequest(Request["ListLocationsResponse"]):
 class ListLocationsResponse(Structure):
     """The answer to `list_locations`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListLocationsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListLocations
     """
 
     locations: tuple[LocationListEntry, ...] = field(converter=to_location_list_entry_tuple)

@@ -14,7 +14,7 @@ from datasync_sdk.models.tag import TagListEntry
 class ListTagsForResourceRequest(Request["ListTagsForResourceResponse"]):
     """The input of `list_tags_for_resource`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTagsForResourceRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTagsForResource
     """
 
     resource_arn: str
@@ -41,7 +41,7 @@ class ListTagsForResourceRequest(Request["ListTagsForResourceResponse"]):
 class ListTagsForResourceResponse(Structure):
     """The answer to `list_tags_for_resource`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTagsForResourceResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTagsForResource
     """
 
     tags: tuple[TagListEntry, ...] = field(converter=to_tag_list_entry_tuple)

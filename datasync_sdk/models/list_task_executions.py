@@ -15,7 +15,7 @@ from datasync_sdk.models.enums import TaskExecutionStatus, TaskMode, to_task_exe
 class ListTaskExecutionsRequest(Request["ListTaskExecutionsResponse"]):
     """The input of `list_task_executions`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTaskExecutionsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTaskExecutions
     """
 
     task_arn: str | None = None
@@ -43,7 +43,7 @@ class ListTaskExecutionsRequest(Request["ListTaskExecutionsResponse"]):
 class ListTaskExecutionsResponse(Structure):
     """The answer to `list_task_executions`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTaskExecutionsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTaskExecutions
     """
 
     task_executions: tuple[TaskExecutionListEntry, ...] = field(converter=to_task_execution_list_entry_tuple)

@@ -25,7 +25,7 @@ from datasync_sdk.models.enums import (
 class ListTasksRequest(Request["ListTasksResponse"]):
     """The input of `list_tasks`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTasksRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTasks
     """
 
     max_results: int | None = None
@@ -51,7 +51,7 @@ class ListTasksRequest(Request["ListTasksResponse"]):
 class ListTasksResponse(Structure):
     """The answer to `list_tasks`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTasksResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTasks
     """
 
     tasks: tuple[TaskListEntry, ...] = field(converter=to_task_list_entry_tuple)

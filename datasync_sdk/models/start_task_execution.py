@@ -19,7 +19,7 @@ from datasync_sdk.models.tag import TagListEntry
 class StartTaskExecutionRequest(Request["StartTaskExecutionResponse"]):
     """The input of `start_task_execution`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/StartTaskExecutionRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/StartTaskExecution
     """
 
     task_arn: str
@@ -98,7 +98,7 @@ class StartTaskExecutionRequest(Request["StartTaskExecutionResponse"]):
 class StartTaskExecutionResponse(Structure):
     """The answer to `start_task_execution`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/StartTaskExecutionResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/StartTaskExecution
     """
 
     task_execution_arn: str

@@ -14,7 +14,7 @@ from datasync_sdk.models.tag import TagListEntry
 class TagResourceRequest(Request["TagResourceResponse"]):
     """The input of `tag_resource`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TagResourceRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TagResource
     """
 
     resource_arn: str
@@ -34,5 +34,5 @@ class TagResourceRequest(Request["TagResourceResponse"]):
 class TagResourceResponse(Structure):
     """The answer to `tag_resource`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TagResourceResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TagResource
     """

@@ -13,7 +13,7 @@ from datasync_sdk._runtime.values import to_str_tuple
 class UntagResourceRequest(Request["UntagResourceResponse"]):
     """The input of `untag_resource`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UntagResourceRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UntagResource
     """
 
     resource_arn: str
@@ -33,5 +33,5 @@ class UntagResourceRequest(Request["UntagResourceResponse"]):
 class UntagResourceResponse(Structure):
     """The answer to `untag_resource`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UntagResourceResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UntagResource
     """

@@ -12,7 +12,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 class UpdateAgentRequest(Request["UpdateAgentResponse"]):
     """The input of `update_agent`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateAgentRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateAgent
     """
 
     agent_arn: str
@@ -32,5 +32,5 @@ class UpdateAgentRequest(Request["UpdateAgentResponse"]):
 class UpdateAgentResponse(Structure):
     """The answer to `update_agent`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateAgentResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateAgent
     """

@@ -24,7 +24,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"]):
     """The input of `update_location_azure_blob`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationAzureBlobRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationAzureBlob
     """
 
     location_arn: str
@@ -100,5 +100,5 @@ class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"])
 class UpdateLocationAzureBlobResponse(Structure):
     """The answer to `update_location_azure_blob`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationAzureBlobResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationAzureBlob
     """

@@ -14,7 +14,7 @@ from datasync_sdk.models.enums import EfsInTransitEncryption, to_efs_in_transit_
 class UpdateLocationEfsRequest(Request["UpdateLocationEfsResponse"]):
     """The input of `update_location_efs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationEfsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationEfs
     """
 
     location_arn: str
@@ -72,5 +72,5 @@ class UpdateLocationEfsRequest(Request["UpdateLocationEfsResponse"]):
 class UpdateLocationEfsResponse(Structure):
     """The answer to `update_location_efs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationEfsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationEfs
     """

@@ -12,7 +12,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 class UpdateLocationFsxLustreRequest(Request["UpdateLocationFsxLustreResponse"]):
     """The input of `update_location_fsx_lustre`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxLustreRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxLustre
     """
 
     location_arn: str
@@ -38,5 +38,5 @@ class UpdateLocationFsxLustreRequest(Request["UpdateLocationFsxLustreResponse"])
 class UpdateLocationFsxLustreResponse(Structure):
     """The answer to `update_location_fsx_lustre`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxLustreResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxLustre
     """

@@ -13,7 +13,7 @@ from datasync_sdk.models.location_fsx import FsxUpdateProtocol
 class UpdateLocationFsxOntapRequest(Request["UpdateLocationFsxOntapResponse"]):
     """The input of `update_location_fsx_ontap`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxOntapRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxOntap
     """
 
     location_arn: str
@@ -49,5 +49,5 @@ class UpdateLocationFsxOntapRequest(Request["UpdateLocationFsxOntapResponse"]):
 class UpdateLocationFsxOntapResponse(Structure):
     """The answer to `update_location_fsx_ontap`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxOntapResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxOntap
     """

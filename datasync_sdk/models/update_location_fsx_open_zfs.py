@@ -13,7 +13,7 @@ from datasync_sdk.models.location_fsx import FsxProtocol
 class UpdateLocationFsxOpenZfsRequest(Request["UpdateLocationFsxOpenZfsResponse"]):
     """The input of `update_location_fsx_open_zfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxOpenZfsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxOpenZfs
     """
 
     location_arn: str
@@ -41,5 +41,5 @@ class UpdateLocationFsxOpenZfsRequest(Request["UpdateLocationFsxOpenZfsResponse"
 class UpdateLocationFsxOpenZfsResponse(Structure):
     """The answer to `update_location_fsx_open_zfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxOpenZfsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxOpenZfs
     """

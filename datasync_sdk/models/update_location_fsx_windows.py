@@ -13,7 +13,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 class UpdateLocationFsxWindowsRequest(Request["UpdateLocationFsxWindowsResponse"]):
     """The input of `update_location_fsx_windows`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxWindowsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxWindows
     """
 
     location_arn: str
@@ -76,5 +76,5 @@ class UpdateLocationFsxWindowsRequest(Request["UpdateLocationFsxWindowsResponse"
 class UpdateLocationFsxWindowsResponse(Structure):
     """The answer to `update_location_fsx_windows`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxWindowsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxWindows
     """

@@ -18,7 +18,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     """The input of `update_location_hdfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationHdfsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationHdfs
     """
 
     location_arn: str
@@ -130,5 +130,5 @@ class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
 class UpdateLocationHdfsResponse(Structure):
     """The answer to `update_location_hdfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationHdfsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationHdfs
     """

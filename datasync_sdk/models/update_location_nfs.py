@@ -13,7 +13,7 @@ from datasync_sdk.models.location_nfs import NfsMountOptions, OnPremConfig
 class UpdateLocationNfsRequest(Request["UpdateLocationNfsResponse"]):
     """The input of `update_location_nfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationNfsRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationNfs
     """
 
     location_arn: str
@@ -51,5 +51,5 @@ class UpdateLocationNfsRequest(Request["UpdateLocationNfsResponse"]):
 class UpdateLocationNfsResponse(Structure):
     """The answer to `update_location_nfs`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationNfsResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationNfs
     """

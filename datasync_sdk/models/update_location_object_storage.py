@@ -17,8 +17,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageResponse"]):
     """The input of `update_location_object_storage`.
 
-    See
-    https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationObjectStorageRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationObjectStorage
     """
 
     location_arn: str
@@ -132,6 +131,5 @@ class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageRes
 class UpdateLocationObjectStorageResponse(Structure):
     """The answer to `update_location_object_storage`.
 
-    See
-    https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationObjectStorageResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationObjectStorage
     """

@@ -15,7 +15,7 @@ from datasync_sdk.models.location_s3 import S3Config
 class UpdateLocationS3Request(Request["UpdateLocationS3Response"]):
     """The input of `update_location_s3`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationS3Request
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationS3
     """
 
     location_arn: str
@@ -64,5 +64,5 @@ class UpdateLocationS3Request(Request["UpdateLocationS3Response"]):
 class UpdateLocationS3Response(Structure):
     """The answer to `update_location_s3`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationS3Response
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationS3
     """

@@ -17,7 +17,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     """The input of `update_location_smb`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationSmbRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationSmb
     """
 
     location_arn: str
@@ -160,5 +160,5 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
 class UpdateLocationSmbResponse(Structure):
     """The answer to `update_location_smb`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationSmbResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationSmb
     """

@@ -19,7 +19,7 @@ from datasync_sdk.models.schedule import TaskSchedule
 class UpdateTaskRequest(Request["UpdateTaskResponse"]):
     """The input of `update_task`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateTaskRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateTask
     """
 
     task_arn: str
@@ -116,5 +116,5 @@ class UpdateTaskRequest(Request["UpdateTaskResponse"]):
 class UpdateTaskResponse(Structure):
     """The answer to `update_task`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateTaskResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateTask
     """

@@ -13,7 +13,7 @@ from datasync_sdk.models.options import Options
 class UpdateTaskExecutionRequest(Request["UpdateTaskExecutionResponse"]):
     """The input of `update_task_execution`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateTaskExecutionRequest
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateTaskExecution
     """
 
     task_execution_arn: str
@@ -40,5 +40,5 @@ class UpdateTaskExecutionRequest(Request["UpdateTaskExecutionResponse"]):
 class UpdateTaskExecutionResponse(Structure):
     """The answer to `update_task_execution`.
 
-    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateTaskExecutionResponse
+    See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateTaskExecution
     """

@@ -84,11 +84,7 @@ class AgentOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteAgent
         """
-        return self.send(
-            models.DeleteAgentRequest(
-                agent_arn=agent_arn,
-            )
-        )
+        return self.send(models.DeleteAgentRequest(agent_arn=agent_arn))
 
     def describe_agent(self, *, agent_arn: str) -> models.DescribeAgentResponse:
         """Returns information about an DataSync agent, such as its name, service endpoint type, and
@@ -106,11 +102,7 @@ class AgentOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeAgent
         """
-        return self.send(
-            models.DescribeAgentRequest(
-                agent_arn=agent_arn,
-            )
-        )
+        return self.send(models.DescribeAgentRequest(agent_arn=agent_arn))
 
     def list_agents(
         self, *, max_results: int | None = None, next_token: str | None = None
@@ -136,12 +128,7 @@ class AgentOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListAgents
         """
-        return self.send(
-            models.ListAgentsRequest(
-                max_results=max_results,
-                next_token=next_token,
-            )
-        )
+        return self.send(models.ListAgentsRequest(max_results=max_results, next_token=next_token))
 
     def update_agent(self, *, agent_arn: str, name: str | None = None) -> models.UpdateAgentResponse:
         """Updates the name of an DataSync agent.
@@ -158,12 +145,7 @@ class AgentOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateAgent
         """
-        return self.send(
-            models.UpdateAgentRequest(
-                agent_arn=agent_arn,
-                name=name,
-            )
-        )
+        return self.send(models.UpdateAgentRequest(agent_arn=agent_arn, name=name))
 
     def iter_agents(
         self, *, page_size: int | None = None, start_token: str | None = None
@@ -187,10 +169,7 @@ class AgentOperations(BaseClient):
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListAgents
         """
         return self._iterate(
-            models.ListAgentsRequest(
-                max_results=page_size,
-                next_token=start_token,
-            ),
+            models.ListAgentsRequest(max_results=page_size, next_token=start_token),
             lambda page: page.agents,
             lambda page: page.next_token,
             "next_token",

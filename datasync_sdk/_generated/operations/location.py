@@ -29,11 +29,7 @@ class LocationOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteLocation
         """
-        return self.send(
-            models.DeleteLocationRequest(
-                location_arn=location_arn,
-            )
-        )
+        return self.send(models.DeleteLocationRequest(location_arn=location_arn))
 
     def list_locations(
         self,
@@ -64,11 +60,7 @@ class LocationOperations(BaseClient):
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListLocations
         """
         return self.send(
-            models.ListLocationsRequest(
-                max_results=max_results,
-                next_token=next_token,
-                filters=filters,
-            )
+            models.ListLocationsRequest(max_results=max_results, next_token=next_token, filters=filters)
         )
 
     def iter_locations(
@@ -99,11 +91,7 @@ class LocationOperations(BaseClient):
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListLocations
         """
         return self._iterate(
-            models.ListLocationsRequest(
-                filters=filters,
-                max_results=page_size,
-                next_token=start_token,
-            ),
+            models.ListLocationsRequest(filters=filters, max_results=page_size, next_token=start_token),
             lambda page: page.locations,
             lambda page: page.next_token,
             "next_token",

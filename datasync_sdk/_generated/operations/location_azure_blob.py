@@ -110,11 +110,7 @@ class LocationAzureBlobOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationAzureBlob
         """
-        return self.send(
-            models.DescribeLocationAzureBlobRequest(
-                location_arn=location_arn,
-            )
-        )
+        return self.send(models.DescribeLocationAzureBlobRequest(location_arn=location_arn))
 
     def update_location_azure_blob(
         self,

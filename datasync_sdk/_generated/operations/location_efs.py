@@ -85,11 +85,7 @@ class LocationEfsOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationEfs
         """
-        return self.send(
-            models.DescribeLocationEfsRequest(
-                location_arn=location_arn,
-            )
-        )
+        return self.send(models.DescribeLocationEfsRequest(location_arn=location_arn))
 
     def update_location_efs(
         self,

@@ -230,11 +230,7 @@ class LocationFsxOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxLustre
         """
-        return self.send(
-            models.DescribeLocationFsxLustreRequest(
-                location_arn=location_arn,
-            )
-        )
+        return self.send(models.DescribeLocationFsxLustreRequest(location_arn=location_arn))
 
     def describe_location_fsx_ontap(self, *, location_arn: str) -> models.DescribeLocationFsxOntapResponse:
         """Provides details about how an DataSync transfer location for an Amazon FSx for NetApp
@@ -255,11 +251,7 @@ class LocationFsxOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOntap
         """
-        return self.send(
-            models.DescribeLocationFsxOntapRequest(
-                location_arn=location_arn,
-            )
-        )
+        return self.send(models.DescribeLocationFsxOntapRequest(location_arn=location_arn))
 
     def describe_location_fsx_open_zfs(
         self, *, location_arn: str
@@ -282,11 +274,7 @@ class LocationFsxOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOpenZfs
         """
-        return self.send(
-            models.DescribeLocationFsxOpenZfsRequest(
-                location_arn=location_arn,
-            )
-        )
+        return self.send(models.DescribeLocationFsxOpenZfsRequest(location_arn=location_arn))
 
     def describe_location_fsx_windows(
         self, *, location_arn: str
@@ -306,11 +294,7 @@ class LocationFsxOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxWindows
         """
-        return self.send(
-            models.DescribeLocationFsxWindowsRequest(
-                location_arn=location_arn,
-            )
-        )
+        return self.send(models.DescribeLocationFsxWindowsRequest(location_arn=location_arn))
 
     def update_location_fsx_lustre(
         self, *, location_arn: str, subdirectory: str | None = None
@@ -335,10 +319,7 @@ class LocationFsxOperations(BaseClient):
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxLustre
         """
         return self.send(
-            models.UpdateLocationFsxLustreRequest(
-                location_arn=location_arn,
-                subdirectory=subdirectory,
-            )
+            models.UpdateLocationFsxLustreRequest(location_arn=location_arn, subdirectory=subdirectory)
         )
 
     def update_location_fsx_ontap(
@@ -372,9 +353,7 @@ class LocationFsxOperations(BaseClient):
         """
         return self.send(
             models.UpdateLocationFsxOntapRequest(
-                location_arn=location_arn,
-                protocol=protocol,
-                subdirectory=subdirectory,
+                location_arn=location_arn, protocol=protocol, subdirectory=subdirectory
             )
         )
 
@@ -411,9 +390,7 @@ class LocationFsxOperations(BaseClient):
         """
         return self.send(
             models.UpdateLocationFsxOpenZfsRequest(
-                location_arn=location_arn,
-                protocol=protocol,
-                subdirectory=subdirectory,
+                location_arn=location_arn, protocol=protocol, subdirectory=subdirectory
             )
         )
 

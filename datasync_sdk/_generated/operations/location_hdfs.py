@@ -116,11 +116,7 @@ class LocationHdfsOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationHdfs
         """
-        return self.send(
-            models.DescribeLocationHdfsRequest(
-                location_arn=location_arn,
-            )
-        )
+        return self.send(models.DescribeLocationHdfsRequest(location_arn=location_arn))
 
     def update_location_hdfs(
         self,

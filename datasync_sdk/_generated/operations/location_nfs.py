@@ -76,11 +76,7 @@ class LocationNfsOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationNfs
         """
-        return self.send(
-            models.DescribeLocationNfsRequest(
-                location_arn=location_arn,
-            )
-        )
+        return self.send(models.DescribeLocationNfsRequest(location_arn=location_arn))
 
     def update_location_nfs(
         self,

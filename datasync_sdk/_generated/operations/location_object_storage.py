@@ -116,11 +116,7 @@ class LocationObjectStorageOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationObjectStorage
         """
-        return self.send(
-            models.DescribeLocationObjectStorageRequest(
-                location_arn=location_arn,
-            )
-        )
+        return self.send(models.DescribeLocationObjectStorageRequest(location_arn=location_arn))
 
     def update_location_object_storage(
         self,

@@ -86,11 +86,7 @@ class LocationS3Operations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationS3
         """
-        return self.send(
-            models.DescribeLocationS3Request(
-                location_arn=location_arn,
-            )
-        )
+        return self.send(models.DescribeLocationS3Request(location_arn=location_arn))
 
     def update_location_s3(
         self,

@@ -121,11 +121,7 @@ class LocationSmbOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationSmb
         """
-        return self.send(
-            models.DescribeLocationSmbRequest(
-                location_arn=location_arn,
-            )
-        )
+        return self.send(models.DescribeLocationSmbRequest(location_arn=location_arn))
 
     def update_location_smb(
         self,

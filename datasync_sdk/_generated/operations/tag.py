@@ -37,9 +37,7 @@ class TagOperations(BaseClient):
         """
         return self.send(
             models.ListTagsForResourceRequest(
-                resource_arn=resource_arn,
-                max_results=max_results,
-                next_token=next_token,
+                resource_arn=resource_arn, max_results=max_results, next_token=next_token
             )
         )
 
@@ -64,12 +62,7 @@ class TagOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TagResource
         """
-        return self.send(
-            models.TagResourceRequest(
-                resource_arn=resource_arn,
-                tags=tags,
-            )
-        )
+        return self.send(models.TagResourceRequest(resource_arn=resource_arn, tags=tags))
 
     def untag_resource(
         self, *, resource_arn: str, keys: list[str] | tuple[str, ...]
@@ -89,12 +82,7 @@ class TagOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UntagResource
         """
-        return self.send(
-            models.UntagResourceRequest(
-                resource_arn=resource_arn,
-                keys=keys,
-            )
-        )
+        return self.send(models.UntagResourceRequest(resource_arn=resource_arn, keys=keys))
 
     def iter_tags_for_resource(
         self, *, resource_arn: str, page_size: int | None = None, start_token: str | None = None
@@ -121,9 +109,7 @@ class TagOperations(BaseClient):
         """
         return self._iterate(
             models.ListTagsForResourceRequest(
-                resource_arn=resource_arn,
-                max_results=page_size,
-                next_token=start_token,
+                resource_arn=resource_arn, max_results=page_size, next_token=start_token
             ),
             lambda page: page.tags,
             lambda page: page.next_token,

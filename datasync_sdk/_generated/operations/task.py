@@ -102,11 +102,7 @@ class TaskOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DeleteTask
         """
-        return self.send(
-            models.DeleteTaskRequest(
-                task_arn=task_arn,
-            )
-        )
+        return self.send(models.DeleteTaskRequest(task_arn=task_arn))
 
     def describe_task(self, *, task_arn: str) -> models.DescribeTaskResponse:
         """Provides information about a task, which defines where and how DataSync transfers your
@@ -124,11 +120,7 @@ class TaskOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeTask
         """
-        return self.send(
-            models.DescribeTaskRequest(
-                task_arn=task_arn,
-            )
-        )
+        return self.send(models.DescribeTaskRequest(task_arn=task_arn))
 
     def list_tasks(
         self,
@@ -155,11 +147,7 @@ class TaskOperations(BaseClient):
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTasks
         """
         return self.send(
-            models.ListTasksRequest(
-                max_results=max_results,
-                next_token=next_token,
-                filters=filters,
-            )
+            models.ListTasksRequest(max_results=max_results, next_token=next_token, filters=filters)
         )
 
     def update_task(
@@ -244,11 +232,7 @@ class TaskOperations(BaseClient):
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTasks
         """
         return self._iterate(
-            models.ListTasksRequest(
-                filters=filters,
-                max_results=page_size,
-                next_token=start_token,
-            ),
+            models.ListTasksRequest(filters=filters, max_results=page_size, next_token=start_token),
             lambda page: page.tasks,
             lambda page: page.next_token,
             "next_token",

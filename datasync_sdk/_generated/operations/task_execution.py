@@ -37,11 +37,7 @@ class TaskExecutionOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CancelTaskExecution
         """
-        return self.send(
-            models.CancelTaskExecutionRequest(
-                task_execution_arn=task_execution_arn,
-            )
-        )
+        return self.send(models.CancelTaskExecutionRequest(task_execution_arn=task_execution_arn))
 
     def describe_task_execution(self, *, task_execution_arn: str) -> models.DescribeTaskExecutionResponse:
         """Provides information about an execution of your DataSync task. You can use this operation
@@ -66,11 +62,7 @@ class TaskExecutionOperations(BaseClient):
 
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeTaskExecution
         """
-        return self.send(
-            models.DescribeTaskExecutionRequest(
-                task_execution_arn=task_execution_arn,
-            )
-        )
+        return self.send(models.DescribeTaskExecutionRequest(task_execution_arn=task_execution_arn))
 
     def list_task_executions(
         self, *, task_arn: str | None = None, max_results: int | None = None, next_token: str | None = None
@@ -94,9 +86,7 @@ class TaskExecutionOperations(BaseClient):
         """
         return self.send(
             models.ListTaskExecutionsRequest(
-                task_arn=task_arn,
-                max_results=max_results,
-                next_token=next_token,
+                task_arn=task_arn, max_results=max_results, next_token=next_token
             )
         )
 
@@ -182,10 +172,7 @@ class TaskExecutionOperations(BaseClient):
         See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateTaskExecution
         """
         return self.send(
-            models.UpdateTaskExecutionRequest(
-                task_execution_arn=task_execution_arn,
-                options=options,
-            )
+            models.UpdateTaskExecutionRequest(task_execution_arn=task_execution_arn, options=options)
         )
 
     def iter_task_executions(
@@ -213,9 +200,7 @@ class TaskExecutionOperations(BaseClient):
         """
         return self._iterate(
             models.ListTaskExecutionsRequest(
-                task_arn=task_arn,
-                max_results=page_size,
-                next_token=start_token,
+                task_arn=task_arn, max_results=page_size, next_token=start_token
             ),
             lambda page: page.task_executions,
             lambda page: page.next_token,
