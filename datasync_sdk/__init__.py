@@ -10,10 +10,9 @@
 Importing this package imports nothing else: each name is loaded when it is first used.
 """
 
-from typing import TYPE_CHECKING
-
 from datasync_sdk._runtime.lazy import lazy_names
 
+TYPE_CHECKING = False  # As a type checker knows; `typing` would cost more than the rest of this import.
 if TYPE_CHECKING:
     from datasync_sdk import errors as errors
     from datasync_sdk import models as models

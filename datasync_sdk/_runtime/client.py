@@ -11,12 +11,23 @@ from datasync_sdk._runtime.checks import Violation
 from datasync_sdk._runtime.errors import ConfigurationError, ValidationError
 from datasync_sdk._runtime.paginate import iterate
 from datasync_sdk._runtime.session import Service, make_client
-from datasync_sdk._runtime.structures import Request, Structure
+from datasync_sdk._runtime.structures import Request
 from datasync_sdk._runtime.translate import translate
 from datasync_sdk._runtime.wire import operation_of, structure, unstructure
 
 R = TypeVar("R")
 T = TypeVar("T")
+
+
+def check_service(client: object, service: Service) -> None:
+    """Stop where a client is for another service, or is no botocore client at all."""
+    model = getattr(getattr(client, "meta", None), "service_model", None)
+    name = getattr(model, "service_name", None)
+    if name != service.name:
+        kind = f"for {name}" if name else f"a {type(client).__name__}"
+        raise ConfigurationError(
+            f'boto3_client must be what boto3.client("{service.name}") returns; this one is {kind}'
+        )
 
 
 class BaseClient:
@@ -52,10 +63,12 @@ class BaseClient:
         if validate not in (True, False, "strict"):
             raise ConfigurationError(f'validate must be True, False or "strict", not {validate!r}')
         given = [region_name, session, endpoint_url, config]
-        if boto3_client is not None and any(value is not None for value in given):
-            raise ConfigurationError(
-                "boto3_client is used as it is; leave out region_name, session, endpoint_url and config"
-            )
+        if boto3_client is not None:
+            if any(value is not None for value in given):
+                raise ConfigurationError(
+                    "boto3_client is used as it is; leave out region_name, session, endpoint_url and config"
+                )
+            check_service(boto3_client, self.service)
         self._validate = validate
         self._owned = boto3_client is None
         self._closed = False
@@ -101,22 +114,28 @@ class BaseClient:
         if self._closed:
             raise ConfigurationError(f"{operation.name}: this client is closed; make a new one")
         parameters = unstructure(request)
+        call = getattr(self._client, operation.method, None)
+        if call is None:
+            raise ConfigurationError(
+                f"{operation.name}: the botocore of the client that was handed in does not know this"
+                " operation; update botocore, or let the SDK make the client"
+            )
         try:
-            answer = getattr(self._client, operation.method)(**parameters)
+            answer = call(**parameters)
         except (ClientError, BotoCoreError) as error:
             raise translate(error, operation.name, self.service.errors) from error
         # The response class is the R of the request's class; the generator writes both from one operation.
         response: Any = operation.response and structure(answer, operation.response)
         return response  # type: ignore[no-any-return]
 
-    def check(self, request: Structure) -> tuple[Violation, ...]:
+    def check(self, request: Request[Any]) -> tuple[Violation, ...]:
         """What is wrong with a request, without sending it; an empty tuple where nothing is.
 
         It looks at what `send` would look at, by this client's `validate`; with `validate=False` it looks
         at what the default looks at.
         """
         found: list[Violation] = []
-        check = operation_of(request.__class__).wire.check  # type: ignore[arg-type]
+        check = operation_of(request.__class__).wire.check
         check(request, (), found, self._validate == "strict")  # type: ignore[misc]
         return tuple(found)
 

@@ -1,10 +1,17 @@
-"""Names that are imported when they are first used (PEP 562)."""
+"""Names that are imported when they are first used (PEP 562).
+
+Nothing is imported here that a bare interpreter has not loaded: `typing` alone would cost more than all the
+rest of `import datasync_sdk`. Type checkers take a `TYPE_CHECKING` for true even where it is set by hand.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from importlib import import_module
-from typing import Any
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
 
 
 def lazy_names(package: str, modules: Mapping[str, str]) -> Callable[[str], Any]:
@@ -14,7 +21,7 @@ def lazy_names(package: str, modules: Mapping[str, str]) -> Callable[[str], Any]
     """
 
     def get(name: str) -> Any:
-        import sys
+        from importlib import import_module
 
         if name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")

@@ -25,6 +25,12 @@ CONNECTION = (
     theirs.IncompleteReadError,
 )
 
+HINTS: Mapping[type, str] = {
+    theirs.NoRegionError: " Give region_name, or set AWS_DEFAULT_REGION or the region of a profile.",
+    theirs.NoCredentialsError: ". Give a boto3 session that has some, or set up a profile or a role.",
+}
+"""What to do about errors of which botocore says only what they are."""
+
 ServiceErrors = Mapping[str, type[ours.ServiceError]]
 """Error codes, and the classes generated for them."""
 
@@ -33,7 +39,7 @@ def translate(error: Exception, operation: str, modelled: ServiceErrors) -> ours
     """The exception to raise in place of one of botocore's."""
     if isinstance(error, theirs.ClientError):
         return service_error(error, operation, modelled)
-    text = f"{operation}: {error}"
+    text = f"{operation}: {error}{HINTS.get(type(error), '')}"
     if isinstance(error, CREDENTIALS):
         return ours.CredentialsError(text)
     if isinstance(error, CONNECTION):

@@ -4,10 +4,9 @@
 A class is made when it is first used, with the classes of its module.
 """
 
-from typing import TYPE_CHECKING
-
 from datasync_sdk._runtime.lazy import lazy_names
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datasync_sdk.models.agent import AgentListEntry as AgentListEntry
     from datasync_sdk.models.enums import AgentStatus as AgentStatus
