@@ -25,7 +25,14 @@ from datasync_sdk._runtime.wire import structure, unstructure, wire_of
 DEEP = 3
 """How deep a mapping has all members; below, it has the required ones only."""
 
-TEXT_LIKE = "x"
+SCALARS = {
+    "blob": b"bytes",
+    "boolean": True,
+    "double": 1.5,
+    "float": 1.5,
+    "timestamp": datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc),
+}
+"""A value for each simple type that is no string and no integer."""
 
 
 @frozen
@@ -42,28 +49,30 @@ class Samples:
             return {"any": ["json", 1, None]}
         if kind == "structure":
             return self.structure(shape, depth)
-        if kind == "list":
-            return [self.of(shape["member"]["shape"], depth + 1)] * min(max(1, shape.get("min", 1)), 3)
-        if kind == "map":
-            return {"key": self.of(shape["value"]["shape"], depth + 1)}
+        if kind in ("list", "map"):
+            return self.collection(shape, depth)
         if kind == "string":
-            return shape["enum"][-1] if "enum" in shape else TEXT_LIKE * min(shape.get("min", 1) or 1, 2000)
-        return {
-            "blob": b"bytes",
-            "boolean": True,
-            "timestamp": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
-            "double": 1.5,
-            "float": 1.5,
-        }.get(kind, 1)
+            return shape["enum"][-1] if "enum" in shape else "x" * min(shape.get("min", 1) or 1, 2000)
+        return SCALARS.get(kind, 1)
+
+    def collection(self, shape: Mapping[str, Any], depth: int) -> Any:
+        """A list or map; far down it is empty, which ends shapes that hold themselves."""
+        if shape["type"] == "map":
+            return {} if depth > 2 * DEEP else {"key": self.of(shape["value"]["shape"], depth + 1)}
+        element = shape["member"]["shape"]
+        return [] if depth > 2 * DEEP else [self.of(element, depth + 1)] * min(max(1, shape.get("min", 1)), 3)
 
     def structure(self, shape: Mapping[str, Any], depth: int) -> dict[str, Any]:
         """A mapping with the members of a structure; of a union, with the first one."""
         members = dict(shape["members"])
         if shape.get("union"):
-            members = dict(list(members.items())[:1])
+            # Of a union that can hold itself, the leaves end the mapping.
+            leaf = (pair for pair in members.items() if "members" not in self.shapes[pair[1]["shape"]])
+            first = next(leaf, None) if depth >= DEEP else None
+            members = dict([first or next(iter(members.items()))])
         elif depth >= DEEP:
             members = {name: members[name] for name in shape.get("required", ())}
-        return {name: self.member(member, depth) for name, member in members.items() if depth < 2 * DEEP}
+        return {name: self.member(member, depth) for name, member in members.items()}
 
     def member(self, member: Mapping[str, Any], depth: int) -> Any:
         """A value for a member."""
