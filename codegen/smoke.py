@@ -30,7 +30,7 @@ SCALARS = {
     "boolean": True,
     "double": 1.5,
     "float": 1.5,
-    "timestamp": datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc),
+    "timestamp": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
 }
 """A value for each simple type that is no string and no integer."""
 
