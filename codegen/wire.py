@@ -54,8 +54,7 @@ def reading_elements(type_: Type, depth: int) -> str:
         return f"FrozenMap({var})" if same else f"FrozenMap({{k: {element} for k, {inner} in {var}.items()}})"
     if element == inner:
         return f"tuple({var}) if {var}.__class__ is list else to_items({var})"
-    source = f"to_items({var})" if type_.element.kind == "enum" else var
-    return f"tuple([{element} for {inner} in {source}])"
+    return f"tuple([{element} for {inner} in ({var} if {var}.__class__ is list else to_items({var}))])"
 
 
 def lookup(type_: Type) -> str:

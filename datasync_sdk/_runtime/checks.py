@@ -130,7 +130,7 @@ class Number:
         self.integral, self.min, self.max = integral, min, max
 
     def check(self, value: object, at: Path, found: Found, _strict: bool) -> None:
-        """Report what is wrong with a value. A bool is no number here, as in botocore."""
+        """Report what is wrong with a value. A bool is no number here, though it is in Python."""
         kinds = int if self.integral else (int, float, Decimal)
         if isinstance(value, bool) or not isinstance(value, kinds):
             report_type(found, at, "an int" if self.integral else "a float", value)

@@ -18,9 +18,10 @@ def make_converter() -> Converter:
     converter.register_structure_hook_func(has_wire, structure)
     converter.register_unstructure_hook_func(has_wire, unstructure)
     converter.register_structure_hook_func(is_open_enum, structure_enum)
-    converter.register_unstructure_hook_func(is_open_enum, lambda member: member.value)
+    # By class, not by predicate: cattrs asks its hook for str first, and enum members are strings.
+    converter.register_unstructure_hook(OpenEnum, lambda member: member.value)
     converter.register_structure_hook(datetime, lambda value, _: to_utc(value))
-    converter.register_structure_hook(bytes, lambda value, _: bytes(value))
+    converter.register_structure_hook(bytes, lambda value, _: bytes(memoryview(value)))  # No int.
     return converter
 
 

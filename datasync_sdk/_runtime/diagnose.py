@@ -16,7 +16,7 @@ from datasync_sdk._runtime.checks import Found, Path, Violation, render_path
 from datasync_sdk._runtime.enums import OpenEnum
 from datasync_sdk._runtime.errors import StructureError, ValidationError
 from datasync_sdk._runtime.structures import Structure
-from datasync_sdk._runtime.values import to_utc
+from datasync_sdk._runtime.values import is_collection, to_utc
 from datasync_sdk._runtime.wire import wire_of
 
 Problem: TypeAlias = tuple[Path, str] | None
@@ -59,9 +59,9 @@ def find_in_structure(data: object, cls: type[Structure], at: Path) -> Problem:
     return None
 
 
-def find_in_list(data: object, kind: Any, at: Path) -> Problem:
+def find_in_list(data: Any, kind: Any, at: Path) -> Problem:
     """What is wrong with the data of a list."""
-    if not isinstance(data, Iterable) or isinstance(data, str | bytes | Mapping):
+    if not is_collection(data):
         return at, f"must be a list, not {type(data).__name__}"
     return first(find_problem(item, kind, (at, index)) for index, item in enumerate(data))
 
@@ -82,7 +82,7 @@ def find_in_leaf(data: object, kind: Any, at: Path) -> Problem:
     if issubclass(kind, datetime):
         try:
             to_utc(data)
-        except (TypeError, ValueError, OverflowError) as error:
+        except (TypeError, ValueError, OverflowError, OSError) as error:
             return at, f"is no point in time: {error}"
     return None
 

@@ -18,8 +18,9 @@ class OpenEnum(StrEnum):
     def _missing_(cls, value: object) -> Self | None:
         if not isinstance(value, str):
             return None
-        unknown = str.__new__(cls, value)
-        unknown._name_ = unknown._value_ = str(value)
+        text = str.__str__(value)  # Of another enum's member, too, which may have a `__str__` of its own.
+        unknown = str.__new__(cls, text)
+        unknown._name_ = unknown._value_ = text
         return unknown
 
     @property

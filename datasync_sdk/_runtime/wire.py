@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from datasync_sdk._runtime import checks
@@ -75,8 +76,8 @@ def operation_of(cls: type[Request[Any]]) -> Operation:
 
 
 def has_wire(cls: object) -> bool:
-    """Whether a class is a structure with generated wire code."""
-    return isinstance(cls, type) and issubclass(cls, Structure) and ".models." in cls.__module__
+    """Whether a class is a structure of an API, and so a matter of generated code."""
+    return isinstance(cls, type) and issubclass(cls, Structure)
 
 
 def load(cls: type) -> None:
@@ -84,12 +85,22 @@ def load(cls: type) -> None:
     if not has_wire(cls):
         name = getattr(cls, "__name__", repr(cls))
         raise TypeError(f"{name} is not a structure of an API; use datasync_sdk.converter for it")
-    package, _, name = cls.__module__.rpartition(".models.")
-    module = import_module(f"{package}._generated.wire.{name}")
-    _wires.update(module.WIRE)
-    _operations.update(module.OPERATIONS)
+    package, models, name = cls.__module__.rpartition(".models.")
+    home = f"{package}._generated.wire.{name}"
+    if models and exists(home):
+        module = import_module(home)
+        _wires.update(module.WIRE)
+        _operations.update(module.OPERATIONS)
     if cls not in _wires:
-        raise TypeError(f"{cls.__name__} is not a generated class; give its parent class")
+        raise TypeError(f"{cls.__name__} is not a generated class; give its generated parent")
+
+
+def exists(module: str) -> bool:
+    """Whether there is a module, where not even its packages need exist."""
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def structure(mapping: Mapping[str, Any], cls: type[S]) -> S:
@@ -99,8 +110,9 @@ def structure(mapping: Mapping[str, Any], cls: type[S]) -> S:
     datetimes.
 
     Raises:
-        StructureError: a member that is always there is missing, or a value has another form than its
-            type; the message has the path.
+        StructureError: a member that is always there is missing, or a structure, list, map, enum or
+            timestamp has another form; the message has the path. Plain texts and numbers are taken as
+            they are.
         TypeError: `cls` is not a structure of an API.
     """
     wire = wire_of(cls)

@@ -6,8 +6,8 @@ import copy
 import pickle
 import tomllib
 from collections.abc import Callable
-from datetime import datetime, timezone
-from typing import Any, get_args
+from datetime import UTC, datetime
+from typing import Any, cast, get_args
 
 import attrs
 import pytest
@@ -42,7 +42,7 @@ from tests.sdk.strategies import (
 
 EXAMPLES = 12
 PLAIN = frozenset({dict, list, str, int, float, bool, bytes, datetime})
-SECRET = "open-sesame-ZmVlbCBmcmVl"
+SECRET = "open-sesame-ZmVlbCBmcmVl"  # noqa: S105  # made up  # made up
 
 RULES = tomllib.loads((ROOT / "specs/datasync/rules.toml").read_text("utf-8"))
 SENSITIVE = {name for name, shape in SHAPES.items() if shape.get("sensitive")} | {
@@ -66,9 +66,7 @@ def test_wire_names(name: str) -> None:
     cls = class_of(name)
     names = tuple(SHAPES[name]["members"])
     assert wire_of(cls).names == names
-    assert [field.name for field in attrs.fields(cls)] == [
-        member.attribute for member in members_of(cls)
-    ]
+    assert [field.name for field in attrs.fields(cls)] == [member.attribute for member in members_of(cls)]
 
 
 @structures
@@ -164,9 +162,7 @@ def test_evolve_changes_one_member(name: str, data: st.DataObject) -> None:
             assert other == value
         else:
             assert other != value
-            assert value == attrs.evolve(
-                other, **{member.attribute: getattr(value, member.attribute)}
-            )
+            assert value == attrs.evolve(other, **{member.attribute: getattr(value, member.attribute)})
 
 
 @structures
@@ -234,7 +230,7 @@ class Record:
         options=st.dictionaries(st.text(max_size=5), instances(Options), max_size=2),
         history=st.lists(st.text(max_size=9).map(TaskStatus), max_size=3).map(tuple),
         mode=st.one_of(st.none(), st.sampled_from(VerifyMode)),
-        at=st.datetimes(timezones=st.just(timezone.utc)),
+        at=st.datetimes(timezones=st.just(UTC)),
         digest=st.binary(),
         last=st.one_of(st.none(), instances(Options, unknown_enums=True)),
     )
@@ -255,7 +251,7 @@ def test_models_in_other_classes(record: Record) -> None:
 
 def test_converter_reads_json_times() -> None:
     """The converter makes datetimes of what JSON can hold, also outside of models."""
-    moment = datetime(2024, 5, 6, 7, 8, 9, tzinfo=timezone.utc)
+    moment = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
     for form in (moment.timestamp(), moment.isoformat(), "2024-05-06T07:08:09Z"):
         assert converter.structure(form, datetime) == moment
 
@@ -272,12 +268,12 @@ def in_utc(value: Any) -> Any:
             field.name: in_utc(getattr(value, field.name))
             for field in attrs.fields(type(value))  # type: ignore[arg-type]
         }
-        return attrs.evolve(value, **changes)  # type: ignore[arg-type]
+        return attrs.evolve(cast("Any", value), **changes)
     if isinstance(value, list | tuple):
         return type(value)(in_utc(item) for item in value)
     if isinstance(value, dict):
         return {key: in_utc(item) for key, item in value.items()}
-    return value.astimezone(timezone.utc) if isinstance(value, datetime) else value
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def without_extra(mapping: dict[str, Any], cls: type[Any]) -> dict[str, Any]:
@@ -317,7 +313,7 @@ def assert_type(value: Any, hint: Any) -> None:
     if is_structure(hint):
         assert_types(value)
     elif hint is datetime:
-        assert value.tzinfo is timezone.utc
+        assert value.tzinfo is UTC
 
 
 def assert_enums(value: Any, data: Any) -> None:
@@ -353,17 +349,14 @@ def example_of(hint: Any, shape: str) -> Any:
     if is_structure(hint):
         return smallest(hint)
     values: dict[Any, Any] = {str: "text", int: 7, bool: True, bytes: b"bytes"}
-    return values.get(hint, datetime(2020, 2, 3, tzinfo=timezone.utc))
+    return values.get(hint, datetime(2020, 2, 3, tzinfo=UTC))
 
 
 def filled(cls: type[Any], above: tuple[type[Any], ...]) -> Any:
     """An object with a value in every member, and the secret in every sensitive one."""
     assert cls not in above
     return cls(
-        **{
-            member.attribute: filling(member.hint, member.shape, (*above, cls))
-            for member in members_of(cls)
-        }
+        **{member.attribute: filling(member.hint, member.shape, (*above, cls)) for member in members_of(cls)}
     )
 
 
@@ -383,7 +376,7 @@ def make_generic() -> Converter:
     generic = Converter(unstruct_collection_overrides={tuple: list})
     generic.register_structure_hook_func(is_enum, lambda value, cls: cls(value))
     generic.register_unstructure_hook(OpenEnum, lambda member: member.value)
-    generic.register_structure_hook(datetime, lambda value, _: value.astimezone(timezone.utc))
+    generic.register_structure_hook(datetime, lambda value, _: value.astimezone(UTC))
     generic.register_unstructure_hook(datetime, lambda value: value)
     generic.register_structure_hook(bytes, lambda value, _: value)
     generic.register_unstructure_hook(bytes, lambda value: value)

@@ -30,7 +30,11 @@ def structure_create_agent_request(data: w.Data) -> CreateAgentRequest:
     new.activation_key = v
     new.agent_name = get("AgentName")
     v = get("Tags")
-    new.tags = None if v is None else tuple([structure_tag_list_entry(x) for x in v])
+    new.tags = (
+        None
+        if v is None
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     new.vpc_endpoint_id = get("VpcEndpointId")
     v = get("SubnetArns")
     new.subnet_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)

@@ -19,6 +19,7 @@ from datasync_sdk._generated.wire.tag import (
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_member, check_structure
 from datasync_sdk._runtime.fill import twin
+from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_location_efs import CreateLocationEfsRequest, CreateLocationEfsResponse
 from datasync_sdk.models.enums import EfsInTransitEncryption
 from datasync_sdk.models.location_efs import Ec2Config
@@ -41,7 +42,11 @@ def structure_create_location_efs_request(data: w.Data) -> CreateLocationEfsRequ
         raise KeyError("Ec2Config")
     new.ec2_config = structure_ec2_config(v)
     v = get("Tags")
-    new.tags = None if v is None else tuple([structure_tag_list_entry(x) for x in v])
+    new.tags = (
+        None
+        if v is None
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     new.access_point_arn = get("AccessPointArn")
     new.file_system_access_role_arn = get("FileSystemAccessRoleArn")
     v = get("InTransitEncryption")

@@ -45,7 +45,11 @@ def structure_create_location_fsx_open_zfs_request(data: w.Data) -> CreateLocati
     new.security_group_arns = tuple(v) if v.__class__ is list else to_items(v)
     new.subdirectory = get("Subdirectory")
     v = get("Tags")
-    new.tags = None if v is None else tuple([structure_tag_list_entry(x) for x in v])
+    new.tags = (
+        None
+        if v is None
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     new.__class__ = CreateLocationFsxOpenZfsRequest
     return new
 

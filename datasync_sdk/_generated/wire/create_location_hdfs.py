@@ -49,7 +49,7 @@ def structure_create_location_hdfs_request(data: w.Data) -> CreateLocationHdfsRe
     new.subdirectory = get("Subdirectory")
     if (v := get("NameNodes")) is None:
         raise KeyError("NameNodes")
-    new.name_nodes = tuple([structure_hdfs_name_node(x) for x in v])
+    new.name_nodes = tuple([structure_hdfs_name_node(x) for x in (v if v.__class__ is list else to_items(v))])
     new.block_size = get("BlockSize")
     new.replication_factor = get("ReplicationFactor")
     new.kms_key_provider_uri = get("KmsKeyProviderUri")
@@ -66,7 +66,11 @@ def structure_create_location_hdfs_request(data: w.Data) -> CreateLocationHdfsRe
         raise KeyError("AgentArns")
     new.agent_arns = tuple(v) if v.__class__ is list else to_items(v)
     v = get("Tags")
-    new.tags = None if v is None else tuple([structure_tag_list_entry(x) for x in v])
+    new.tags = (
+        None
+        if v is None
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("CmkSecretConfig")
     new.cmk_secret_config = None if v is None else structure_cmk_secret_config(v)
     v = get("CustomSecretConfig")

@@ -22,6 +22,7 @@ from datasync_sdk._generated.wire.tag import (
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_structure
 from datasync_sdk._runtime.fill import twin
+from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_location_nfs import CreateLocationNfsRequest, CreateLocationNfsResponse
 from datasync_sdk.models.location_nfs import NfsMountOptions, OnPremConfig
 from datasync_sdk.models.tag import TagListEntry
@@ -45,7 +46,11 @@ def structure_create_location_nfs_request(data: w.Data) -> CreateLocationNfsRequ
     v = get("MountOptions")
     new.mount_options = None if v is None else structure_nfs_mount_options(v)
     v = get("Tags")
-    new.tags = None if v is None else tuple([structure_tag_list_entry(x) for x in v])
+    new.tags = (
+        None
+        if v is None
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     new.__class__ = CreateLocationNfsRequest
     return new
 

@@ -65,7 +65,11 @@ def structure_create_location_object_storage_request(data: w.Data) -> CreateLoca
     v = get("AgentArns")
     new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
     v = get("Tags")
-    new.tags = None if v is None else tuple([structure_tag_list_entry(x) for x in v])
+    new.tags = (
+        None
+        if v is None
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     new.server_certificate = get("ServerCertificate")
     v = get("CmkSecretConfig")
     new.cmk_secret_config = None if v is None else structure_cmk_secret_config(v)

@@ -46,7 +46,11 @@ def structure_create_location_s3_request(data: w.Data) -> CreateLocationS3Reques
     v = get("AgentArns")
     new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
     v = get("Tags")
-    new.tags = None if v is None else tuple([structure_tag_list_entry(x) for x in v])
+    new.tags = (
+        None
+        if v is None
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     new.__class__ = CreateLocationS3Request
     return new
 

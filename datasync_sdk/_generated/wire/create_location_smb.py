@@ -62,7 +62,11 @@ def structure_create_location_smb_request(data: w.Data) -> CreateLocationSmbRequ
     v = get("MountOptions")
     new.mount_options = None if v is None else structure_smb_mount_options(v)
     v = get("Tags")
-    new.tags = None if v is None else tuple([structure_tag_list_entry(x) for x in v])
+    new.tags = (
+        None
+        if v is None
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("AuthenticationType")
     new.authentication_type = (
         None if v is None else get_smb_authentication_type(v) or SmbAuthenticationType(v)

@@ -35,6 +35,7 @@ from datasync_sdk._generated.wire.tag import (
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_member, check_structure
 from datasync_sdk._runtime.fill import twin
+from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_task import CreateTaskRequest, CreateTaskResponse
 from datasync_sdk.models.enums import TaskMode
 from datasync_sdk.models.filter import FilterRule
@@ -64,13 +65,25 @@ def structure_create_task_request(data: w.Data) -> CreateTaskRequest:
     v = get("Options")
     new.options = None if v is None else structure_options(v)
     v = get("Excludes")
-    new.excludes = None if v is None else tuple([structure_filter_rule(x) for x in v])
+    new.excludes = (
+        None
+        if v is None
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("Schedule")
     new.schedule = None if v is None else structure_task_schedule(v)
     v = get("Tags")
-    new.tags = None if v is None else tuple([structure_tag_list_entry(x) for x in v])
+    new.tags = (
+        None
+        if v is None
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("Includes")
-    new.includes = None if v is None else tuple([structure_filter_rule(x) for x in v])
+    new.includes = (
+        None
+        if v is None
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("ManifestConfig")
     new.manifest_config = None if v is None else structure_manifest_config(v)
     v = get("TaskReportConfig")

@@ -73,7 +73,11 @@ def structure_describe_location_hdfs_response(data: w.Data) -> DescribeLocationH
     new.location_arn = v
     new.location_uri = get("LocationUri")
     v = get("NameNodes")
-    new.name_nodes = None if v is None else tuple([structure_hdfs_name_node(x) for x in v])
+    new.name_nodes = (
+        None
+        if v is None
+        else tuple([structure_hdfs_name_node(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     new.block_size = get("BlockSize")
     new.replication_factor = get("ReplicationFactor")
     new.kms_key_provider_uri = get("KmsKeyProviderUri")

@@ -86,7 +86,11 @@ def structure_describe_task_response(data: w.Data) -> DescribeTaskResponse:
     v = get("Options")
     new.options = None if v is None else structure_options(v)
     v = get("Excludes")
-    new.excludes = None if v is None else tuple([structure_filter_rule(x) for x in v])
+    new.excludes = (
+        None
+        if v is None
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("Schedule")
     new.schedule = None if v is None else structure_task_schedule(v)
     new.error_code = get("ErrorCode")
@@ -94,7 +98,11 @@ def structure_describe_task_response(data: w.Data) -> DescribeTaskResponse:
     v = get("CreationTime")
     new.creation_time = None if v is None else to_utc(v)
     v = get("Includes")
-    new.includes = None if v is None else tuple([structure_filter_rule(x) for x in v])
+    new.includes = (
+        None
+        if v is None
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("ManifestConfig")
     new.manifest_config = None if v is None else structure_manifest_config(v)
     v = get("TaskReportConfig")

@@ -29,7 +29,7 @@ from datasync_sdk._generated.wire.task_execution import (
 )
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_utc
+from datasync_sdk._runtime.values import to_items, to_utc
 from datasync_sdk.models.describe_task_execution import (
     DescribeTaskExecutionRequest,
     DescribeTaskExecutionResponse,
@@ -85,9 +85,17 @@ def structure_describe_task_execution_response(data: w.Data) -> DescribeTaskExec
     v = get("Options")
     new.options = None if v is None else structure_options(v)
     v = get("Excludes")
-    new.excludes = None if v is None else tuple([structure_filter_rule(x) for x in v])
+    new.excludes = (
+        None
+        if v is None
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("Includes")
-    new.includes = None if v is None else tuple([structure_filter_rule(x) for x in v])
+    new.includes = (
+        None
+        if v is None
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("ManifestConfig")
     new.manifest_config = None if v is None else structure_manifest_config(v)
     v = get("StartTime")

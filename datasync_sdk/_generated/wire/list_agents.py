@@ -9,6 +9,7 @@ from datasync_sdk._generated import constraints as c
 from datasync_sdk._generated.wire.agent import structure_agent_list_entry, unstructure_agent_list_entry
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.fill import twin
+from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.list_agents import ListAgentsRequest, ListAgentsResponse
 
 
@@ -50,7 +51,7 @@ def structure_list_agents_response(data: w.Data) -> ListAgentsResponse:
     new = new_list_agents_response()
     if (v := get("Agents")) is None:
         raise KeyError("Agents")
-    new.agents = tuple([structure_agent_list_entry(x) for x in v])
+    new.agents = tuple([structure_agent_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
     new.next_token = get("NextToken")
     new.__class__ = ListAgentsResponse
     return new

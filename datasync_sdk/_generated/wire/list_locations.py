@@ -32,7 +32,11 @@ def structure_list_locations_request(data: w.Data) -> ListLocationsRequest:
     new.max_results = get("MaxResults")
     new.next_token = get("NextToken")
     v = get("Filters")
-    new.filters = None if v is None else tuple([structure_location_filter(x) for x in v])
+    new.filters = (
+        None
+        if v is None
+        else tuple([structure_location_filter(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     new.__class__ = ListLocationsRequest
     return new
 
@@ -73,7 +77,9 @@ def structure_list_locations_response(data: w.Data) -> ListLocationsResponse:
     new = new_list_locations_response()
     if (v := get("Locations")) is None:
         raise KeyError("Locations")
-    new.locations = tuple([structure_location_list_entry(x) for x in v])
+    new.locations = tuple(
+        [structure_location_list_entry(x) for x in (v if v.__class__ is list else to_items(v))]
+    )
     new.next_token = get("NextToken")
     new.__class__ = ListLocationsResponse
     return new

@@ -9,6 +9,7 @@ from datasync_sdk._generated import constraints as c
 from datasync_sdk._generated.wire.tag import structure_tag_list_entry, unstructure_tag_list_entry
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.fill import twin
+from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.list_tags_for_resource import ListTagsForResourceRequest, ListTagsForResourceResponse
 
 
@@ -60,7 +61,7 @@ def structure_list_tags_for_resource_response(data: w.Data) -> ListTagsForResour
     new = new_list_tags_for_resource_response()
     if (v := get("Tags")) is None:
         raise KeyError("Tags")
-    new.tags = tuple([structure_tag_list_entry(x) for x in v])
+    new.tags = tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
     new.next_token = get("NextToken")
     new.__class__ = ListTagsForResourceResponse
     return new

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.fill import twin
+from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.enums import TaskExecutionStatus, TaskMode
 from datasync_sdk.models.list_task_executions import (
     ListTaskExecutionsRequest,
@@ -65,7 +66,9 @@ def structure_list_task_executions_response(data: w.Data) -> ListTaskExecutionsR
     new = new_list_task_executions_response()
     if (v := get("TaskExecutions")) is None:
         raise KeyError("TaskExecutions")
-    new.task_executions = tuple([structure_task_execution_list_entry(x) for x in v])
+    new.task_executions = tuple(
+        [structure_task_execution_list_entry(x) for x in (v if v.__class__ is list else to_items(v))]
+    )
     new.next_token = get("NextToken")
     new.__class__ = ListTaskExecutionsResponse
     return new

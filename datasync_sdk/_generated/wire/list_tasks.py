@@ -31,7 +31,11 @@ def structure_list_tasks_request(data: w.Data) -> ListTasksRequest:
     new.max_results = get("MaxResults")
     new.next_token = get("NextToken")
     v = get("Filters")
-    new.filters = None if v is None else tuple([structure_task_filter(x) for x in v])
+    new.filters = (
+        None
+        if v is None
+        else tuple([structure_task_filter(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     new.__class__ = ListTasksRequest
     return new
 
@@ -70,7 +74,7 @@ def structure_list_tasks_response(data: w.Data) -> ListTasksResponse:
     new = new_list_tasks_response()
     if (v := get("Tasks")) is None:
         raise KeyError("Tasks")
-    new.tasks = tuple([structure_task_list_entry(x) for x in v])
+    new.tasks = tuple([structure_task_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
     new.next_token = get("NextToken")
     new.__class__ = ListTasksResponse
     return new

@@ -30,6 +30,7 @@ from datasync_sdk._generated.wire.tag import (
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_structure
 from datasync_sdk._runtime.fill import twin
+from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.filter import FilterRule
 from datasync_sdk.models.manifest import ManifestConfig
 from datasync_sdk.models.options import Options
@@ -50,15 +51,27 @@ def structure_start_task_execution_request(data: w.Data) -> StartTaskExecutionRe
     v = get("OverrideOptions")
     new.override_options = None if v is None else structure_options(v)
     v = get("Includes")
-    new.includes = None if v is None else tuple([structure_filter_rule(x) for x in v])
+    new.includes = (
+        None
+        if v is None
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("Excludes")
-    new.excludes = None if v is None else tuple([structure_filter_rule(x) for x in v])
+    new.excludes = (
+        None
+        if v is None
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("ManifestConfig")
     new.manifest_config = None if v is None else structure_manifest_config(v)
     v = get("TaskReportConfig")
     new.task_report_config = None if v is None else structure_task_report_config(v)
     v = get("Tags")
-    new.tags = None if v is None else tuple([structure_tag_list_entry(x) for x in v])
+    new.tags = (
+        None
+        if v is None
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     new.__class__ = StartTaskExecutionRequest
     return new
 

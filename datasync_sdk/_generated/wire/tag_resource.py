@@ -14,6 +14,7 @@ from datasync_sdk._generated.wire.tag import (
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_structure
 from datasync_sdk._runtime.fill import twin
+from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.tag import TagListEntry
 from datasync_sdk.models.tag_resource import TagResourceRequest, TagResourceResponse
 
@@ -29,7 +30,7 @@ def structure_tag_resource_request(data: w.Data) -> TagResourceRequest:
     new.resource_arn = v
     if (v := get("Tags")) is None:
         raise KeyError("Tags")
-    new.tags = tuple([structure_tag_list_entry(x) for x in v])
+    new.tags = tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
     new.__class__ = TagResourceRequest
     return new
 

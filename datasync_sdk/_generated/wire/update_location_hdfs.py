@@ -45,7 +45,11 @@ def structure_update_location_hdfs_request(data: w.Data) -> UpdateLocationHdfsRe
     new.location_arn = v
     new.subdirectory = get("Subdirectory")
     v = get("NameNodes")
-    new.name_nodes = None if v is None else tuple([structure_hdfs_name_node(x) for x in v])
+    new.name_nodes = (
+        None
+        if v is None
+        else tuple([structure_hdfs_name_node(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     new.block_size = get("BlockSize")
     new.replication_factor = get("ReplicationFactor")
     new.kms_key_provider_uri = get("KmsKeyProviderUri")

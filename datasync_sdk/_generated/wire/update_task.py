@@ -30,6 +30,7 @@ from datasync_sdk._generated.wire.schedule import (
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_structure
 from datasync_sdk._runtime.fill import twin
+from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.filter import FilterRule
 from datasync_sdk.models.manifest import ManifestConfig
 from datasync_sdk.models.options import Options
@@ -50,13 +51,21 @@ def structure_update_task_request(data: w.Data) -> UpdateTaskRequest:
     v = get("Options")
     new.options = None if v is None else structure_options(v)
     v = get("Excludes")
-    new.excludes = None if v is None else tuple([structure_filter_rule(x) for x in v])
+    new.excludes = (
+        None
+        if v is None
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("Schedule")
     new.schedule = None if v is None else structure_task_schedule(v)
     new.name = get("Name")
     new.cloud_watch_log_group_arn = get("CloudWatchLogGroupArn")
     v = get("Includes")
-    new.includes = None if v is None else tuple([structure_filter_rule(x) for x in v])
+    new.includes = (
+        None
+        if v is None
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("ManifestConfig")
     new.manifest_config = None if v is None else structure_manifest_config(v)
     v = get("TaskReportConfig")

@@ -1,0 +1,595 @@
+"""What the generated checks say of requests: against a plain reading of the model, and by example."""
+
+from __future__ import annotations
+
+import io
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeAlias, get_args
+
+import pytest
+from attrs import evolve, fields
+from botocore.awsrequest import AWSRequest, AWSResponse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from datasync_sdk import Client, unstructure
+from datasync_sdk._runtime.checks import Violation
+from datasync_sdk._runtime.patterns import Pattern
+from datasync_sdk._runtime.wire import operation_of, wire_of
+from datasync_sdk.errors import ValidationError
+from datasync_sdk.models import (
+    CreateAgentRequest,
+    CreateLocationHdfsRequest,
+    CreateTaskRequest,
+    FilterRule,
+    HdfsNameNode,
+    ListTasksRequest,
+    LocationFilter,
+    Options,
+    QopConfiguration,
+    TagListEntry,
+    TagResourceRequest,
+    TaskStatus,
+    UpdateTaskExecutionRequest,
+    VerifyMode,
+)
+from tests.sdk.strategies import (
+    REQUESTS,
+    ROOT,
+    SHAPES,
+    STRUCTURES,
+    Member,
+    class_of,
+    instances,
+    is_enum,
+    is_list,
+    is_structure,
+    members_of,
+    once,
+)
+
+Steps: TypeAlias = tuple[str | int, ...]
+"""The way to a value: attributes and indexes."""
+Places: TypeAlias = list[tuple[str, str]]
+"""Paths and rules."""
+
+RULES = tomllib.loads((ROOT / "specs/datasync/rules.toml").read_text("utf-8"))
+SENSITIVE = {name for name, shape in SHAPES.items() if shape.get("sensitive")} | {
+    entry["shape"] for entry in RULES["sensitive"]
+}
+SECRET = "open-sesame"  # noqa: S105  # made up  # made up
+
+LOCATION = "arn:aws:datasync:us-east-1:123456789012:location/loc-0123456789abcdef0"
+ENTRY = TagListEntry(key="k", value="v")
+TASK = "arn:aws:datasync:us-east-1:123456789012:task/task-0123456789abcdef0"
+
+requests = pytest.mark.parametrize("name", REQUESTS)
+few = settings(max_examples=25)
+
+
+class Stranger:
+    """Something that no request can hold."""
+
+
+class File:
+    """Something that can be read, and so stands for a blob."""
+
+    def read(self) -> bytes:
+        """All of it."""
+        return b"x"
+
+
+class Body(io.BytesIO):
+    """The body of an answer, as urllib3 gives it to botocore."""
+
+    def stream(self, **_: object) -> Iterator[bytes]:
+        """All of it, in one piece."""
+        yield self.read()
+
+
+JUNK: tuple[Any, ...] = (
+    Stranger(),
+    Stranger,
+    None,
+    3.5,
+    float("nan"),
+    10**30,
+    -(10**30),
+    True,
+    "x",
+    "",
+    "\ud800",
+    b"x",
+    bytearray(b"x"),
+    File(),
+    [1],
+    [None],
+    [[]],
+    (),
+    {1},
+    {"a": 1},
+    {},
+    Options(),
+    Options,
+    TagListEntry(key="k", value="v"),
+    [TagListEntry(key="k", value="v")],
+    TaskStatus.AVAILABLE,
+    TaskStatus("NEW"),
+    datetime(2020, 1, 1, tzinfo=UTC),
+)
+
+
+def checked(request: Any, *, strict: bool = False) -> list[Violation]:
+    """What the generated check of a request finds."""
+    check = operation_of(type(request)).wire.check
+    assert check is not None
+    found: list[Violation] = []
+    check(request, (), found, strict)
+    return found
+
+
+def places(request: Any, *, strict: bool = False) -> Places:
+    """The paths and rules that the generated check finds."""
+    return [(violation.path, violation.rule) for violation in checked(request, strict=strict)]
+
+
+def expected(value: Any, path: str, strict: bool) -> Iterator[tuple[str, str]]:
+    """The paths and rules that a plain reading of the model finds in a structure."""
+    required = SHAPES[type(value).__name__].get("required", ())
+    for member in members_of(type(value)):
+        item = getattr(value, member.attribute)
+        at = f"{path}.{member.name}".removeprefix(".")
+        if item is not None:
+            yield from expected_in(item, member.hint, member.shape, at, strict)
+        elif member.name in required:
+            yield at, "required"
+
+
+def expected_in(value: Any, hint: Any, shape: str, path: str, strict: bool) -> Iterator[tuple[str, str]]:
+    """The same for any value that stands where a `hint` must."""
+    if not fits(value, hint):
+        yield path, "type"
+    elif is_structure(hint):
+        yield from expected(value, path, strict)
+    elif is_enum(hint):
+        if str(value) not in SHAPES[shape]["enum"]:
+            yield path, "enum"
+    else:
+        yield from ((path, rule) for rule in broken_rules(value, hint, SHAPES[shape], strict))
+        if is_list(hint):
+            element = SHAPES[shape]["member"]["shape"]
+            for index, item in enumerate(value):
+                yield from expected_in(item, get_args(hint)[0], element, f"{path}[{index}]", strict)
+
+
+def broken_rules(value: Any, hint: Any, limits: dict[str, Any], strict: bool) -> Iterator[str]:
+    """The limits that a value of the right type does not keep."""
+    if hint is bool or hasattr(value, "read"):
+        return
+    size = value if hint is int else len(value)
+    if size < limits.get("min", size):
+        yield "min"
+    if size > limits.get("max", size):
+        yield "max"
+    if strict and hint is str and "pattern" in limits and not pattern(limits["pattern"]).matches(value):
+        yield "pattern"
+
+
+@once
+def pattern(source: str) -> Pattern:
+    """A pattern, compiled once."""
+    return Pattern(source)
+
+
+def fits(value: Any, hint: Any) -> bool:
+    """Whether a value is of the type that a member has."""
+    if is_list(hint):
+        return isinstance(value, tuple)
+    if is_structure(hint):
+        return type(value) is hint
+    if hint is bytes:
+        return isinstance(value, bytes | bytearray) or hasattr(value, "read")
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, str if is_enum(hint) else hint)
+
+
+def refusal(call: Callable[[], object]) -> ValidationError | None:
+    """The `ValidationError` that a call ends with, if it does."""
+    try:
+        call()
+    except ValidationError as error:
+        return error
+    return None
+
+
+def test_every_request_has_a_check() -> None:
+    """There are 53 requests, and only they and what they hold have checks."""
+    assert len(REQUESTS) == 53
+    within = {type(part).__name__ for name in REQUESTS for part, _ in walk(full(class_of(name)), ())}
+    for name in STRUCTURES:
+        assert (wire_of(class_of(name)).check is not None) == (name in within), name
+
+
+@requests
+@few
+@given(data=st.data())
+def test_valid_requests_pass(name: str, data: st.DataObject) -> None:
+    """A request that obeys required, min, max and enum has no violation."""
+    request = data.draw(instances(class_of(name), valid=True))
+    assert checked(request) == []
+    assert {violation.rule for violation in checked(request, strict=True)} <= {"pattern"}
+
+
+@requests
+@few
+@given(data=st.data())
+def test_check_is_the_model(name: str, data: st.DataObject) -> None:
+    """Of any well-typed request the check finds what the model says, in order, with and without patterns."""
+    request = data.draw(instances(class_of(name), unknown_enums=True))
+    assert places(request) == list(expected(request, "", strict=False))
+    assert places(request, strict=True) == list(expected(request, "", strict=True))
+
+
+@requests
+@settings(max_examples=60)
+@given(data=st.data())
+def test_corruption_is_reported(name: str, data: st.DataObject) -> None:
+    """A value of any type at any place is either of the right type or reported there; nothing raises."""
+    request = data.draw(st.sampled_from([full(class_of(name)), smallest(class_of(name))]))
+    for _ in range(data.draw(st.integers(1, 2))):
+        ways = [steps for _, steps in walk(request, ()) if steps]
+        if ways:
+            steps = data.draw(st.sampled_from(ways))
+            request = put(request, steps, data.draw(st.sampled_from(JUNK)))
+    assert places(request) == list(expected(request, "", strict=False))
+    assert places(request, strict=True) == list(expected(request, "", strict=True))
+    assert isinstance(repr(request), str)
+    for violation in checked(request):
+        assert str(violation) == f"{violation.path}: {violation.message} [{violation.rule}]"
+    error = refusal(lambda: unstructure(request))
+    if error is not None:
+        assert error.request == name
+        types = [place for place in places(request) if place[1] == "type"]
+        assert [(violation.path, violation.rule) for violation in error.violations] == types
+
+
+@requests
+def test_limits(name: str) -> None:
+    """Every minimum and maximum is allowed, and one step beyond is reported with its rule."""
+    request = full(class_of(name))
+    assert checked(request) == []
+    for steps, hint, shape, path in members_within(class_of(name), (), ""):
+        for rule, beyond in (("min", -1), ("max", 1)):
+            if rule not in SHAPES[shape] or is_enum(hint):
+                continue
+            limit = SHAPES[shape][rule]
+            assert places(put(request, steps, sized(hint, shape, limit))) == []
+            if hint is int or limit + beyond >= 0:
+                value = sized(hint, shape, limit + beyond)
+                (violation,) = checked(put(request, steps, value))
+                assert (violation.path, violation.rule) == (path, rule)
+                assert str(limit) in violation.message
+                assert str(limit + beyond) in violation.message
+
+
+@requests
+def test_each_required_member(name: str) -> None:
+    """Every required member that is None is reported as required; every other can be None."""
+    request = full(class_of(name))
+    for value, steps in walk(request, ()):
+        if not steps or isinstance(steps[-1], int):
+            continue
+        owner = type(at(request, steps[:-1]))
+        member = next(m for m in members_of(owner) if m.attribute == steps[-1])
+        found = places(put(request, steps, None))
+        missing = member.name in SHAPES[owner.__name__].get("required", ())
+        assert found == ([(path_of(request, steps), "required")] if missing else []), value
+
+
+@requests
+def test_every_enum_member_and_typo(name: str) -> None:
+    """Every value of an enum is accepted as a string; a typo is reported with what it may have meant."""
+    request = full(class_of(name))
+    for steps, hint, shape, path in members_within(class_of(name), (), ""):
+        if not is_enum(hint):
+            continue
+        for word in SHAPES[shape]["enum"]:
+            assert checked(put(request, steps, word)) == []
+            typo = f"{word}S"
+            if typo in SHAPES[shape]["enum"]:
+                continue
+            (violation,) = checked(put(request, steps, typo))
+            assert (violation.path, violation.rule) == (path, "enum")
+            assert repr(typo) in violation.message
+            assert word in violation.message.partition("did you mean")[2]
+
+
+def test_everything_at_once() -> None:
+    """All that is wrong with a request comes at once, in the order of its members, each with its path."""
+    request = CreateTaskRequest(
+        source_location_arn=None,  # type: ignore[arg-type]
+        destination_location_arn="d" * 129,
+        name=5,  # type: ignore[arg-type]
+        options=Options(verify_mode="NOEN", bytes_per_second=-2),  # type: ignore[arg-type]
+        excludes=[FilterRule(filter_type="SIMPLE_PATTERN", value="*")] * 2,
+        tags=[TagListEntry(key="k", value="v"), TagListEntry(key="", value="v" * 257), "tag"],  # type: ignore[list-item]
+        includes={"FilterType": "SIMPLE_PATTERN"},  # type: ignore[dict-item]
+        task_mode="basic",  # type: ignore[arg-type]
+    )
+    assert places(request) == [
+        ("SourceLocationArn", "required"),
+        ("DestinationLocationArn", "max"),
+        ("Name", "type"),
+        ("Options.VerifyMode", "enum"),
+        ("Options.BytesPerSecond", "min"),
+        ("Excludes", "max"),
+        ("Tags[1].Key", "min"),
+        ("Tags[1].Value", "max"),
+        ("Tags[2]", "type"),
+        ("Includes", "type"),
+        ("TaskMode", "enum"),
+    ]
+    assert [violation.message for violation in checked(request)] == [
+        "is required; give it a str",
+        "has 129 characters; at most 128 are allowed",
+        "must be a str, not int",
+        "'NOEN' is not known; did you mean NONE?",
+        "is -2; the smallest allowed is -1",
+        "has 2 elements; at most 1 are allowed",
+        "has 0 characters; at least 1 are needed",
+        "has 257 characters; at most 256 are allowed",
+        "must be a TagListEntry, not str",
+        "must be a list or tuple, not dict",
+        "'basic' is not known; did you mean BASIC?",
+    ]
+
+
+def test_a_dict_is_told_how_to_become_an_object() -> None:
+    """Who gives boto3's dict for an object reads what to call."""
+    arn = f"{TASK}/execution/exec-0123456789abcdef0"
+    options: Any = {"VerifyMode": "NONE"}
+    (violation,) = checked(UpdateTaskExecutionRequest(task_execution_arn=arn, options=options))
+    assert (violation.path, violation.rule) == ("Options", "type")
+    assert "structure(value, Options)" in violation.message
+
+
+def test_far_words_get_the_whole_list() -> None:
+    """A word that is like no other gets all known values; a long one is shortened."""
+    options = Options(verify_mode="?" * 1000)  # type: ignore[arg-type]
+    request = CreateTaskRequest(
+        source_location_arn=LOCATION, destination_location_arn=LOCATION, options=options
+    )
+    (violation,) = checked(request)
+    for member in VerifyMode:
+        assert member.value in violation.message
+    assert len(violation.message) < 200
+
+
+def test_patterns_count_only_when_strict() -> None:
+    """A text that breaks its pattern passes by default, and is reported when strict."""
+    good = CreateTaskRequest(source_location_arn=LOCATION, destination_location_arn=LOCATION)
+    bad = evolve(good, source_location_arn="loc", tags=[TagListEntry(key="k?", value="v")])
+    assert checked(good, strict=True) == []
+    assert checked(bad) == []
+    assert places(bad, strict=True) == [("SourceLocationArn", "pattern"), ("Tags[0].Key", "pattern")]
+    message = checked(bad, strict=True)[0].message
+    assert message.startswith("'loc' does not match ")
+    assert message.endswith(SHAPES["LocationArn"]["pattern"])
+
+
+@pytest.mark.parametrize(("validate", "rules"), [(True, set()), (False, set()), ("strict", {"pattern"})])
+def test_check_of_a_client(validate: Any, rules: set[str]) -> None:
+    """`Client.check` looks at what the client's `validate` says, and at the default with False."""
+    with Client(region_name="eu-west-1", validate=validate) as client:
+        pattern = TagResourceRequest(resource_arn="x", tags=[])
+        assert {violation.rule for violation in client.check(pattern)} == rules
+        missing = TagResourceRequest(resource_arn=TASK, tags=None)  # type: ignore[arg-type]
+        assert [violation.rule for violation in client.check(missing)] == ["required"]
+
+
+@pytest.mark.parametrize("validate", [True, False, "strict"])
+def test_send_checks_first(validate: Any) -> None:
+    """An invalid request is not sent, unless validation is off; patterns stop it only when strict."""
+    sent: list[AWSRequest] = []
+
+    def answer(request: AWSRequest, **_: object) -> AWSResponse:
+        sent.append(request)
+        return AWSResponse(request.url, 200, {}, Body(b"{}"))
+
+    too_long = TagResourceRequest(resource_arn=TASK, tags=[ENTRY] * 51)
+    no_arn = TagResourceRequest(resource_arn="a", tags=[])
+    with Client(region_name="eu-west-1", validate=validate) as client:
+        client._client.meta.events.register("before-send.datasync", answer)
+        outcomes = []
+        for request in (too_long, no_arn):
+            error = refusal(partial(client.send, request))
+            outcomes.append("sent" if error is None else error.violations[0].rule)
+            if error is not None:
+                assert isinstance(error, ValueError)
+                assert error.request == "TagResourceRequest"
+                assert error.violations == client.check(request)
+                assert str(error) == f"TagResourceRequest has 1 problem:\n  {error.violations[0]}"
+    wanted = {True: ["max", "sent"], False: ["sent", "sent"], "strict": ["max", "pattern"]}
+    assert outcomes == wanted[validate]
+    assert len(sent) == outcomes.count("sent")
+    if validate is False:
+        assert json.loads(sent[0].body) == {
+            "ResourceArn": TASK,
+            "Tags": [{"Key": "k", "Value": "v"}] * 51,
+        }
+
+
+def test_secrets_stay_out_of_messages() -> None:
+    """Messages never hold the value of a sensitive member, whichever rule it breaks."""
+    seen: set[tuple[str, str]] = set()
+    for name in REQUESTS:
+        request = full(class_of(name))
+        for steps, hint, shape, path in members_within(class_of(name), (), ""):
+            if shape not in SENSITIVE:
+                continue
+            for bad in secrets_that_break(hint, shape):
+                broken = put(request, steps, bad)
+                found = [v for v in checked(broken, strict=True) if v.path == path]
+                assert found, (path, type(bad))
+                seen.update((shape, violation.rule) for violation in found)
+                error = ValidationError(name, tuple(checked(broken, strict=True)))
+                assert SECRET not in f"{found} {error} {error!r} {broken!r}", path
+                assert SECRET not in " ".join(map(str, error.violations))
+    texts = SENSITIVE - {"KerberosKeytabFile"}
+    assert seen == {(shape, rule) for shape in texts for rule in ("max", "type", "pattern")} | {
+        ("KerberosKeytabFile", "max"),
+        ("KerberosKeytabFile", "type"),
+    }
+
+
+def test_secrets_stay_out_of_type_errors() -> None:
+    """`unstructure` of a request that cannot be written does not tell what is in it."""
+    request = CreateLocationHdfsRequest(
+        name_nodes=[HdfsNameNode(hostname="h", port=1)],
+        authentication_type="KERBEROS",
+        agent_arns=["a"],
+        kerberos_keytab=SECRET.encode(),
+        qop_configuration=SECRET,  # type: ignore[arg-type]
+    )
+    with pytest.raises(ValidationError) as caught:
+        unstructure(request)
+    assert SECRET not in f"{caught.value} {caught.value!r} {caught.value.__cause__!r}"
+    assert [violation.path for violation in caught.value.violations] == ["QopConfiguration"]
+
+
+def secrets_that_break(hint: Any, shape: str) -> list[Any]:
+    """Values with the secret in them that break the rules of a sensitive shape."""
+    most = SHAPES[shape]["max"]
+    if hint is bytes:
+        return [SECRET.encode() * (most // len(SECRET) + 1), SECRET, [SECRET]]
+    long = SECRET * (most // len(SECRET) + 1)
+    return [long, f"\n{SECRET}", SECRET.encode(), [SECRET], {SECRET: SECRET}]
+
+
+def test_other_ways_to_give_lists() -> None:
+    """Any collection stands for a list; a text, a mapping and None within it do not."""
+    entry = LocationFilter(name="LocationUri", values=["v"], operator="Equals")
+    assert entry.values == ("v",)
+    collections: Any = (["v"], ("v",), {"v"}, frozenset({"v"}), iter(["v"]), {"v": 1}.keys())
+    for right in collections:
+        assert evolve(entry, values=right).values == ("v",)
+    for wrong in ("v", b"v", {"v": 1}, 5):
+        agent = CreateAgentRequest(activation_key="k", subnet_arns=wrong)  # type: ignore[arg-type]
+        assert places(agent) == [("SubnetArns", "type")]
+    agent = CreateAgentRequest(activation_key="k", subnet_arns=[None])  # type: ignore[list-item]
+    assert places(agent) == [("SubnetArns[0]", "type")]
+
+
+def test_subclass_of_a_model_is_not_taken() -> None:
+    """An object of a subclass is reported, because its further members could not be sent."""
+
+    class Own(QopConfiguration):
+        """A class of a user."""
+
+    request = evolve(full(CreateLocationHdfsRequest), qop_configuration=Own())
+    assert places(request) == [("QopConfiguration", "type")]
+
+
+def test_page_size() -> None:
+    """Numbers: the limits are inclusive, and a bool or a float is no integer."""
+    for size, rules in ((0, []), (100, []), (-1, ["min"]), (101, ["max"])):
+        found = checked(ListTasksRequest(max_results=size))
+        assert [violation.rule for violation in found] == rules
+    for wrong in (True, 1.0, "1"):
+        found = checked(ListTasksRequest(max_results=wrong))  # type: ignore[arg-type]
+        assert [(violation.path, violation.rule) for violation in found] == [("MaxResults", "type")]
+
+
+def full(cls: type[Any]) -> Any:
+    """A valid object with a value in every member; lists have one element."""
+    return cls(**{m.attribute: valid_value(m.hint, m.shape) for m in members_of(cls)})
+
+
+def smallest(cls: type[Any]) -> Any:
+    """A valid object with nothing in it that can be left out."""
+    return cls(**{m.attribute: valid_value(m.hint, m.shape) for m in members_of(cls) if m.required})
+
+
+def valid_value(hint: Any, shape: str) -> Any:
+    """A value that obeys everything but patterns."""
+    if is_enum(hint):
+        return SHAPES[shape]["enum"][0]
+    if is_structure(hint):
+        return full(hint)
+    if is_list(hint):
+        return [valid_value(get_args(hint)[0], SHAPES[shape]["member"]["shape"])]
+    return sized(hint, shape, SHAPES[shape].get("min", 1))
+
+
+def sized(hint: Any, shape: str, size: int) -> Any:
+    """A value as long or as large as that."""
+    if is_list(hint):
+        return [valid_value(get_args(hint)[0], SHAPES[shape]["member"]["shape"])] * size
+    if hint is str or hint is bytes:
+        return "x" * size if hint is str else b"x" * size
+    return True if hint is bool else size
+
+
+def members_within(cls: type[Any], steps: Steps, path: str) -> Iterator[tuple[Steps, Any, str, str]]:
+    """All members of a class and of what it holds: the way there, type, shape and path."""
+    for member in members_of(cls):
+        at_member = f"{path}.{member.name}".removeprefix(".")
+        yield from values_within(member, (*steps, member.attribute), at_member)
+
+
+def values_within(member: Member, steps: Steps, path: str) -> Iterator[tuple[Steps, Any, str, str]]:
+    """A member, its first element and its members."""
+    yield steps, member.hint, member.shape, path
+    hint = member.hint
+    if is_list(hint):
+        hint, steps, path = get_args(hint)[0], (*steps, 0), f"{path}[0]"
+        if not is_structure(hint):
+            yield steps, hint, SHAPES[member.shape]["member"]["shape"], path
+    if is_structure(hint):
+        yield from members_within(hint, steps, path)
+
+
+def walk(value: Any, steps: Steps) -> Iterator[tuple[Any, Steps]]:
+    """A value and all that is in it, each with the way there."""
+    yield value, steps
+    if isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from walk(item, (*steps, index))
+    elif type(value).__name__ in STRUCTURES:
+        for field in fields(type(value)):
+            yield from walk(getattr(value, field.name), (*steps, field.name))
+
+
+def at(value: Any, steps: Steps) -> Any:
+    """What is at the end of a way."""
+    for step in steps:
+        value = value[step] if isinstance(step, int) else getattr(value, step)
+    return value
+
+
+def put(value: Any, steps: Steps, new: Any) -> Any:
+    """The same with another value at the end of a way."""
+    if not steps:
+        return new
+    step, rest = steps[0], steps[1:]
+    if isinstance(step, int):
+        return (*value[:step], put(value[step], rest, new), *value[step + 1 :])
+    return evolve(value, **{step: put(getattr(value, step), rest, new)})
+
+
+def path_of(value: Any, steps: Steps) -> str:
+    """A way as messages write it."""
+    path = ""
+    for step in steps:
+        if isinstance(step, int):
+            path += f"[{step}]"
+        else:
+            names = {member.attribute: member.name for member in members_of(type(value))}
+            path += f".{names[step]}"
+        value = at(value, (step,))
+    return path.removeprefix(".")
