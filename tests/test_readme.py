@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.sdk.server import moto as moto
 from tests.sdk.server import moto_url as moto_url
 
 TEXT = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -27,7 +28,8 @@ def test_the_python_examples_run_one_after_the_other(
     examples = blocks("python")
     assert len(examples) >= 5
     for number, example in enumerate(examples):
-        exec(compile(example, f"README.md, example {number + 1}", "exec"), names)  # noqa: S102
+        code = compile(example, f"README.md, example {number + 1}", "exec", dont_inherit=True)
+        exec(code, names)  # noqa: S102
     printed = capsys.readouterr().out
     assert "Options.BytesPerSecond min" in printed
     assert "InvalidRequestException" in printed

@@ -12,7 +12,7 @@ from datasync_sdk._runtime.errors import ConfigurationError, ValidationError
 from datasync_sdk._runtime.paginate import iterate
 from datasync_sdk._runtime.session import Service, make_client
 from datasync_sdk._runtime.structures import Request
-from datasync_sdk._runtime.translate import translate
+from datasync_sdk._runtime.translate import translate, translate_crash
 from datasync_sdk._runtime.wire import operation_of, structure, unstructure
 
 R = TypeVar("R")
@@ -91,7 +91,7 @@ class BaseClient:
                 endpoint_url=endpoint_url,
                 config=config,
             )
-        except (BotoCoreError, ValueError) as error:
+        except (BotoCoreError, AttributeError, TypeError, ValueError) as error:
             raise translate(error, "Client", self.service.errors) from error
 
     def send(self, request: Request[R]) -> R:
@@ -124,6 +124,10 @@ class BaseClient:
             answer = call(**parameters)
         except (ClientError, BotoCoreError) as error:
             raise translate(error, operation.name, self.service.errors) from error
+        except Exception as error:
+            if ours := translate_crash(error, operation.name):
+                raise ours from error
+            raise
         # The response class is the R of the request's class; the generator writes both from one operation.
         response: Any = operation.response and structure(answer, operation.response)
         return response  # type: ignore[no-any-return]

@@ -19,7 +19,7 @@ No exception of botocore leaves this package bare: it is the `__cause__` of one 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http.client import INTERNAL_SERVER_ERROR
+from http.client import INTERNAL_SERVER_ERROR, TOO_MANY_REQUESTS
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 class SdkError(Exception):
     """The root of all errors of this package."""
+
+    retryable: bool = False
+    """Whether the same call can succeed later without a change."""
 
 
 class ValidationError(SdkError, ValueError):
@@ -66,13 +69,13 @@ class TransportError(SdkError):
 class CredentialsError(SdkError):
     """There are no credentials, or they are incomplete or could not be renewed."""
 
-    retryable = False
-
 
 class ConfigurationError(SdkError):
     """The client or the call is set up in a way that cannot work; the message says what to change."""
 
-    retryable = False
+
+TRANSIENT_CODES = frozenset({"RequestTimeout", "RequestTimeoutException"})
+"""Codes of refusals that are nobody's fault, beside those of `ThrottlingError`."""
 
 
 class ServiceError(SdkError):
@@ -90,9 +93,9 @@ class ServiceError(SdkError):
         """The operation that failed, in AWS's words: `CreateTask`."""
         self.response = response
         """The answer as botocore parsed it."""
-        self.code: str = error.get("Code") or "Unknown"
+        self.code: str = str(error.get("Code") or "Unknown")
         """The error code: `InvalidRequestException`."""
-        self.message: str = error.get("Message") or response.get("message") or ""
+        self.message: str = str(error.get("Message") or response.get("message") or "")
         """What the service says."""
         self.request_id: str | None = metadata.get("RequestId")
         """What AWS Support asks for."""
@@ -101,10 +104,13 @@ class ServiceError(SdkError):
         self.retry_attempts: int = metadata.get("RetryAttempts", 0)
         """How often botocore had tried again."""
 
-    @property
-    def retryable(self) -> bool:
-        """Whether the same call can succeed later without a change."""
-        return self.retries or (self.http_status or 0) >= INTERNAL_SERVER_ERROR
+        status = self.http_status or 0
+        self.retryable = (
+            self.retries
+            or self.code in TRANSIENT_CODES
+            or status == TOO_MANY_REQUESTS
+            or status >= INTERNAL_SERVER_ERROR
+        )
 
     def __str__(self) -> str:
         request = f" (request {self.request_id})" if self.request_id else ""
@@ -125,6 +131,10 @@ class ThrottlingError(ServiceError):
             "RequestLimitExceeded",
             "TooManyRequestsException",
             "BandwidthLimitExceeded",
+            "EC2ThrottledException",
+            "PriorRequestNotComplete",
+            "ProvisionedThroughputExceededException",
+            "TransactionInProgressException",
             "LimitExceededException",
             "SlowDown",
         }

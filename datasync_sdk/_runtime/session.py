@@ -49,18 +49,21 @@ def make_client(
     region_name: str | None,
     session: object | None,
     endpoint_url: str | None,
-    config: object | None,
+    config: Any,
 ) -> Any:
     """A botocore client for a service, from the caller's session or from the default one."""
     from botocore.config import Config
 
+    if config is not None and not isinstance(config, Config):
+        raise ConfigurationError(f"config must be a botocore.config.Config, not {type(config).__name__}")
     own = Config(parameter_validation=False)
     private = private_session(service, botocore_session(session))
     return private.create_client(
         service.name,
         region_name=region_name,
         endpoint_url=endpoint_url,
-        config=own if config is None else config.merge(own),  # type: ignore[attr-defined]
+        # A copy, because botocore fills in defaults inside the caller's object.
+        config=copy.deepcopy(config).merge(own) if config else own,
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from collections.abc import Mapping
 
 from botocore import exceptions as theirs
 
 from datasync_sdk._runtime import errors as ours
+from datasync_sdk._runtime.checks import Violation
 
 CREDENTIALS = (
     theirs.NoCredentialsError,
@@ -53,3 +56,26 @@ def service_error(error: theirs.ClientError, operation: str, modelled: ServiceEr
     general = (cls for cls in ours.GENERAL_ERRORS if code in cls.codes)
     cls = modelled.get(code) or next(general, ours.ServiceError)
     return cls(operation, error.response)
+
+
+OUR_KIND = frozenset({"botocore", "boto3", "dateutil", "urllib3", "datasync_sdk"})
+"""The packages between `send` and the wire."""
+
+
+def translate_crash(error: Exception, operation: str) -> ours.SdkError | None:
+    """The exception to raise in place of a TypeError and its like from inside botocore.
+
+    botocore crashes on answers that have not the form of its model, and on values that it cannot write.
+    None where the exception is not botocore's but that of an event handler of the caller: that one is
+    the caller's own business.
+    """
+    modules = [frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__)]
+    packages = [module.split(".")[0] for module in modules]
+    outer = [package for package in packages if package not in sys.stdlib_module_names]
+    if outer[-1] not in OUR_KIND:
+        return None
+    text = f"{type(error).__name__}: {error}"
+    if "botocore.serialize" in modules:
+        violation = Violation("type", "", f"a value cannot be written: {text}")
+        return ours.ValidationError(operation, (violation,))
+    return ours.StructureError(f"{operation}: the answer cannot be read: {text}")

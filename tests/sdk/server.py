@@ -26,10 +26,10 @@ from moto.server import ThreadedMotoServer
 
 server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
 server.start()
-operations = sorted(
+operations = [
     name for name, value in vars(DataSyncResponse).items() if callable(value) and not name.startswith("_")
-)
-print(json.dumps({"port": server.get_host_and_port()[1], "operations": operations}), flush=True)
+]
+print(json.dumps({"port": server.get_host_and_port()[1], "operations": sorted(operations)}), flush=True)
 sys.stdin.read()
 """
 """moto in a process of its own: importing it changes botocore, and its warnings are not ours."""
@@ -47,9 +47,12 @@ class Moto:
 @pytest.fixture(scope="session")
 def moto() -> Iterator[Moto]:
     """A moto server that ends with the tests."""
-    command = [sys.executable, "-c", MOTO]
     with subprocess.Popen(  # noqa: S603  # our own program
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [sys.executable, "-c", MOTO],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     ) as process:
         assert process.stdin
         assert process.stdout
@@ -85,8 +88,18 @@ class Received:
     """As AWS writes it: `CreateTask`."""
     body: dict[str, Any]
     headers: Mapping[str, str]
-    connection: tuple[str, int]
-    """The other end of the connection: the same for requests over the same one."""
+
+    @property
+    def user_agent(self) -> str:
+        """Who asks."""
+        return self.headers["User-Agent"]
+
+    @property
+    def scope(self) -> tuple[str, str]:
+        """The access key and the Region that the request is signed for."""
+        credential = self.headers["Authorization"].partition("Credential=")[2]
+        key, _, region, *_ = credential.split("/")
+        return key, region
 
 
 @dataclass(frozen=True)
@@ -108,31 +121,21 @@ class Reply:
 Script = Callable[[Received], Reply]
 
 
+def error_reply(code: str, message: str = "It went wrong.", status: int = 400, **more: Any) -> Reply:
+    """An error as DataSync writes it."""
+    return Reply({"__type": code, "message": message, **more}, status)
+
+
 class FakeService:
     """A DataSync that records what it gets and answers what a test tells it to."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
+        self.connections = 0
+        """How many are open now."""
         self._script: Script = lambda _: Reply()
         self._lock = threading.Lock()
-        fake = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                fake.handle(self)
-
-            def log_message(self, *_: object) -> None:
-                """Keep the output of the tests readable."""
-
-        class Server(ThreadingHTTPServer):
-            request_queue_size = 64  # sixteen threads come at once
-
-            def handle_error(self, *_: object) -> None:
-                """Clients that gave up are what some tests are about."""
-
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = make_server(self)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
@@ -147,40 +150,30 @@ class FakeService:
         self._script = script
 
     @property
-    def operations(self) -> list[str]:
-        """The operations that were asked for."""
-        return [request.operation for request in self.received]
+    def last(self) -> Received:
+        """The newest request."""
+        return self.received[-1]
+
+    @property
+    def bodies(self) -> list[dict[str, Any]]:
+        """The bodies of all requests."""
+        return [request.body for request in self.received]
+
+    def count(self, change: int) -> None:
+        """Note that a connection was opened or closed."""
+        with self._lock:
+            self.connections += change
 
     def handle(self, handler: BaseHTTPRequestHandler) -> None:
         """Record one request and answer it."""
-        target = handler.headers.get("X-Amz-Target", "")
-        text = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
-        host, port = handler.client_address[:2]
-        request = Received(
-            target.rpartition(".")[2], json.loads(text or "{}"), dict(handler.headers), (str(host), port)
-        )
+        operation = handler.headers["X-Amz-Target"].rpartition(".")[2]
+        body = json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))
+        request = Received(operation, body, dict(handler.headers))
         with self._lock:
             self.received.append(request)
             reply = self._script(request)
-        self.write(handler, reply)
-
-    @staticmethod
-    def write(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
-        """Write an answer, or what a test wants instead of one."""
         time.sleep(reply.delay)
-        if reply.hang_up:
-            handler.close_connection = True
-            handler.connection.shutdown(socket.SHUT_RDWR)
-            return
-        body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
-        handler.send_response(reply.status)
-        headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": "req-1"}
-        for name, value in {**headers, **reply.headers}.items():
-            handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(body) + reply.missing))
-        handler.end_headers()
-        handler.wfile.write(body)
-        handler.close_connection = handler.close_connection or bool(reply.missing)
+        write(handler, reply)
 
     def close(self) -> None:
         """Stop listening."""
@@ -189,13 +182,55 @@ class FakeService:
         self._thread.join()
 
 
+def make_server(fake: FakeService) -> ThreadingHTTPServer:
+    """The HTTP under a fake service."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def setup(self) -> None:
+            fake.count(1)
+            super().setup()
+
+        def finish(self) -> None:
+            fake.count(-1)
+            with contextlib.suppress(OSError):
+                super().finish()
+
+        def do_POST(self) -> None:
+            fake.handle(self)
+
+        def log_message(self, *_: object) -> None:
+            """Keep the output of the tests readable."""
+
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 64  # sixteen threads come at once
+
+        def handle_error(self, *_: object) -> None:
+            """Clients that gave up are what some tests are about."""
+
+    return Server(("127.0.0.1", 0), Handler)
+
+
+def write(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
+    """Write an answer, or what a test wants instead of one."""
+    handler.close_connection = handler.close_connection or reply.hang_up or bool(reply.missing)
+    if reply.hang_up:
+        handler.connection.shutdown(socket.SHUT_RDWR)
+        return
+    body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
+    handler.send_response(reply.status)
+    headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": "req-1", **reply.headers}
+    for name, value in headers.items():
+        handler.send_header(name, value)
+    handler.send_header("Content-Length", str(len(body) + reply.missing))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
 @pytest.fixture
 def service() -> Iterator[FakeService]:
     """A DataSync that answers what a test tells it to."""
     with contextlib.closing(FakeService()) as fake:
         yield fake
-
-
-def error_reply(code: str, message: str = "It went wrong.", status: int = 400, **more: Any) -> Reply:
-    """An error as DataSync writes it."""
-    return Reply({"__type": code, "message": message, **more}, status)

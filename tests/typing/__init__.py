@@ -1,0 +1,1 @@
+"""Programs that must, and must not, type-check."""
