@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME ...]`: the benchmarks with these names, or all of them, as one table."""
+"""`python -m benchmarks [NAME ...]`: the benchmarks of these names, or all, as one table."""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ def call_rows() -> Iterator[Row]:
 
     The parts of the request exist before, as objects on one side and as dicts on the other.
     """
-    yield call_row("describe_task_execution", {"TaskExecutionArn": data.EXECUTION_ARN}, data.execution())
+    arn = {"TaskExecutionArn": data.EXECUTION_ARN}
+    yield call_row("describe_task_execution", arn, data.execution())
     yield call_row("create_task", data.create_task(), {"TaskArn": data.ARN})
     yield call_row("list_tasks", {"MaxResults": 100}, {"Tasks": data.tasks()})
 
@@ -106,7 +107,8 @@ def list_rows() -> Iterator[Row]:
     assert [unstructure(task) for task in ours()] == theirs()
     assert len(theirs()) == PAGES * 100
     pairs = in_turns(ours, theirs, rounds=LISTINGS)
-    yield Row("list: 10,000 of client.iter_tasks()", "boto3's paginator, flattened", pairs, Target(0.95))
+    what, against = "list: 10,000 of client.iter_tasks()", "boto3's paginator, flattened"
+    yield Row(what, against, pairs, Target(0.95))
 
 
 def pages() -> Answers:

@@ -102,7 +102,5 @@ def tasks(page: int = 0, size: int = 100) -> list[dict[str, Any]]:
     """The entries of a page of ListTasks."""
     entry = full(shape("TaskListEntry"))
     numbers = range(page * size, (page + 1) * size)
-    return [
-        entry | {"TaskArn": f"{ARN[:-6]}{number:06}", "Name": f"nightly-{number}"}
-        for number in numbers
-    ]
+    own = ({"TaskArn": f"{ARN[:-6]}{number:06}", "Name": f"nightly-{number}"} for number in numbers)
+    return [entry | values for values in own]

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
@@ -15,6 +16,14 @@ from benchmarks.data import REPOSITORY, environment
 from benchmarks.table import note
 
 Command = Sequence[str | Path]
+
+
+def processor_seconds(command: Command, env: Mapping[str, str]) -> float:
+    """The processor time of a process that waits for nothing, from its start to its end."""
+    before = getrusage(RUSAGE_CHILDREN)
+    seconds(command, env)
+    after = getrusage(RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def seconds(command: Command, env: Mapping[str, str], cwd: Path | None = None) -> float:
@@ -33,8 +42,8 @@ def seconds(command: Command, env: Mapping[str, str], cwd: Path | None = None) -
 def compiled(*commands: Command) -> Iterator[dict[str, str]]:
     """An environment in which all that these commands import is compiled, in a folder of its own.
 
-    Each runs once: what it imports then is exactly what it will import when it is measured. Nothing is
-    written beside the sources.
+    Each runs once: what it imports then is exactly what it will import when it is measured. Nothing
+    is written beside the sources.
     """
     with TemporaryDirectory(prefix="benchmarks-") as folder:
         env = environment() | {

@@ -18,6 +18,7 @@ class Body:
     """The part of a urllib3 response that botocore reads."""
 
     def __init__(self, body: bytes) -> None:
+        """Hold the body of an answer."""
         self._body = body
 
     def stream(self) -> Iterator[bytes]:

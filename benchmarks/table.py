@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from statistics import median
-from time import perf_counter
+from time import thread_time
 from typing import NamedTuple, TypeAlias
 
 Pair: TypeAlias = tuple[float, float]
@@ -33,6 +33,7 @@ class Target(NamedTuple):
     """At most this long, too."""
 
     def __str__(self) -> str:
+        """The target as the table shows it."""
         limit = "" if self.seconds is None else f", < {self.seconds:g} s"
         return f"<= {self.ratio:g}{limit}"
 
@@ -83,19 +84,20 @@ def in_turns(
 ) -> list[Pair]:
     """Time both in turns; a time is that of one call, as the mean of `calls` of them.
 
-    The garbage collector runs as in any program, except that nobody pays for what another left behind.
+    It is processor time, because other programs interrupt the longer of two samples more often.
+    The garbage collector runs as in any program, except that nobody pays for what another left.
     """
     sample(ours, calls), sample(theirs, calls)
     return [(sample(ours, calls), sample(theirs, calls)) for _ in range(rounds)]
 
 
 def sample(function: Callable[[], object], calls: int) -> float:
-    """The seconds that one call takes."""
+    """The processor time, in seconds, that one call takes."""
     gc.collect()
-    start = perf_counter()
+    start = thread_time()
     for _ in range(calls):
         function()
-    return (perf_counter() - start) / calls
+    return (thread_time() - start) / calls
 
 
 def readable(seconds: float) -> str:

@@ -86,18 +86,19 @@ print(wait(client, start(client, "arn:a", "arn:b"))["BytesTransferred"])
 
 
 def mypy_rows() -> Iterator[Row]:
-    """mypy --strict without a cache, beside the program that uses mypy_boto3_datasync's types."""
+    """Run mypy --strict without a cache, beside the program with mypy_boto3_datasync's types."""
     with TemporaryDirectory(prefix="benchmarks-") as folder:
         wheel = build_wheel(Path(folder))
-        with installed(str(wheel)) as ours, installed("boto3-stubs", "mypy-boto3-datasync") as theirs:
+        stubs = ("boto3-stubs", "mypy-boto3-datasync")
+        with installed(str(wheel)) as ours, installed(*stubs) as theirs:
             pairs = [(check(OURS, ours), check(THEIRS, theirs)) for _ in range(ROUNDS)]
     yield Row("mypy: --strict, no cache, 32 lines", "mypy_boto3_datasync", pairs, Target(0.65))
 
 
 def build_wheel(folder: Path) -> Path:
     """The SDK as it is published."""
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder]
-    seconds([*command, REPOSITORY], environment())
+    pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder)
+    seconds((*pip, REPOSITORY), environment())
     return next(folder.glob("*.whl"))
 
 
@@ -106,8 +107,9 @@ def check(program: str, python: Path) -> float:
     with TemporaryDirectory(prefix="benchmarks-") as folder:
         file = Path(folder) / "program.py"
         file.write_text(program, encoding="utf-8")
-        options = ["--strict", "--cache-dir", Path(folder) / "cache", "--python-executable", python]
-        return seconds([sys.executable, "-m", "mypy", *options, file], environment(), Path(folder))
+        mypy = (sys.executable, "-m", "mypy", "--strict", "--python-executable", python)
+        cache = ("--cache-dir", Path(folder) / "cache")
+        return seconds((*mypy, *cache, file), environment(), Path(folder))
 
 
 BENCHMARKS: Benchmarks = {"mypy": mypy_rows}

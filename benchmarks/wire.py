@@ -1,4 +1,4 @@
-"""Reading, writing and checking structures, without a call around it: `python -m benchmarks.wire`."""
+"""Reading, writing and checking structures, without a call: `python -m benchmarks.wire`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import ast
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import cache
 from importlib import import_module
 from typing import Any, get_args
 
@@ -73,7 +72,7 @@ def check_rows() -> Iterator[Row]:
 
     def ours() -> Any:
         found: list[Any] = []
-        check(request, (), found, False)  # noqa: FBT003
+        check(request, (), found, False)
         return found
 
     def theirs() -> Any:
@@ -86,7 +85,7 @@ def check_rows() -> Iterator[Row]:
 
 
 def fill_rows() -> Iterator[Row]:
-    """Fill objects through their twins, beside the same code with `__init__` (see _runtime/fill.py)."""
+    """Fill objects through twins, beside the same code with `__init__` (see _runtime/fill.py)."""
     answer = answer_of("DescribeTaskExecution", data.execution())
     ours = wire_of(DescribeTaskExecutionResponse).structure
     theirs = through_init(DescribeTaskExecutionResponse)
@@ -96,7 +95,7 @@ def fill_rows() -> Iterator[Row]:
 
 
 def cattrs_for(cls: type[Structure]) -> Converter:
-    """A cattrs converter for a class and all that is in it, with AWS's names and nothing of ours."""
+    """A cattrs converter for a class and what is in it, with AWS's names and nothing of ours."""
     converter = Converter()
     converter.register_structure_hook(datetime, lambda value, _: to_utc(value))
     converter.register_structure_hook_func(is_open_enum, lambda value, enum: enum(value))
@@ -107,14 +106,15 @@ def cattrs_for(cls: type[Structure]) -> Converter:
     for part in parts(cls):
         names = zip(fields(part), wire_of(part).names, strict=True)
         renames = {field.name: override(rename=name) for field, name in names}
-        converter.register_structure_hook(
+        read: Any = make_dict_structure_fn(part, converter, **renames)  # type: ignore[arg-type]
+        write: Any = make_dict_unstructure_fn(
             part,
-            make_dict_structure_fn(part, converter, **renames),  # type: ignore[arg-type]
+            converter,
+            _cattrs_omit_if_default=True,
+            **renames,  # type: ignore[arg-type]
         )
-        converter.register_unstructure_hook(
-            part,
-            make_dict_unstructure_fn(part, converter, _cattrs_omit_if_default=True, **renames),  # type: ignore[arg-type]
-        )
+        converter.register_structure_hook(part, read)
+        converter.register_unstructure_hook(part, write)
     return converter
 
 
@@ -125,7 +125,8 @@ def is_open_enum(cls: object) -> bool:
 
 def fields(cls: type) -> tuple[Any, ...]:
     """The attributes of a class, their types resolved."""
-    return attrs.fields(attrs.resolve_types(cls))
+    attributes: tuple[Any, ...] = attrs.fields(attrs.resolve_types(cls))
+    return attributes
 
 
 def parts(cls: type) -> list[type]:
@@ -134,7 +135,7 @@ def parts(cls: type) -> list[type]:
     return list(dict.fromkeys([*inner, cls]))
 
 
-def kinds(annotation: Any) -> list[type]:
+def kinds(annotation: object) -> list[type]:
     """The structures in a type annotation."""
     if isinstance(annotation, type) and issubclass(annotation, Structure):
         return [annotation]
@@ -153,17 +154,16 @@ def through_init(cls: type) -> Callable[[Mapping[str, Any]], Any]:
 
 
 class Construct(ast.NodeTransformer):
-    """Makes `new.a = x; ...; new.__class__ = C; return new` into `set_a = x; ...; return C(a=set_a)`.
+    """Makes `new.a = x; new.__class__ = C; return new` into `set_a = x; return C(a=set_a)`.
 
     Of a module it keeps the functions that read, and what they need.
     """
 
-    @cache  # noqa: B019
-    def keywords(self) -> dict[str, ast.expr]:
-        """The attributes that the function at hand has set so far."""
-        return {}
+    def __init__(self) -> None:
+        """Begin with no function."""
+        self.keywords: dict[str, ast.expr] = {}
 
-    def visit_Module(self, node: ast.Module) -> ast.Module:  # noqa: N802
+    def visit_Module(self, node: ast.Module) -> ast.Module:
         """Leave out what imports other wire code, and the tables."""
         body = [self.visit(statement) for statement in node.body if self.is_needed(statement)]
         return ast.Module(body=body, type_ignores=[])
@@ -178,29 +178,29 @@ class Construct(ast.NodeTransformer):
                 return name.startswith("structure_")
         return isinstance(statement, ast.Assign)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         """One function that reads."""
-        self.keywords().clear()
+        self.keywords = {}
         self.generic_visit(node)
         return node
 
-    def visit_Assign(self, node: ast.Assign) -> ast.Assign | None:  # noqa: N802
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign | None:
         """`new.a = x`, and `new = new_c()`, which is no longer needed."""
         match node.targets[0]:
             case ast.Attribute(value=ast.Name(id="new"), attr="__class__"):
-                self.keywords()["__class__"] = node.value
+                self.keywords["__class__"] = node.value
                 return None
             case ast.Attribute(value=ast.Name(id="new"), attr=name):
-                self.keywords()[name] = ast.Name(f"set_{name}", ast.Load())
+                self.keywords[name] = ast.Name(f"set_{name}", ast.Load())
                 return ast.Assign([ast.Name(f"set_{name}", ast.Store())], node.value)
             case ast.Name(id="new"):
                 return None
         return node
 
-    def visit_Return(self, node: ast.Return) -> ast.Return:  # noqa: N802
+    def visit_Return(self, _: ast.Return) -> ast.Return:
         """`return new`."""
-        cls = self.keywords().pop("__class__")
-        arguments = [ast.keyword(name, value) for name, value in self.keywords().items()]
+        cls = self.keywords.pop("__class__")
+        arguments = [ast.keyword(name, value) for name, value in self.keywords.items()]
         return ast.Return(ast.Call(cls, [], arguments))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from attrs import evolve
 
-from codegen import descriptions, naming, types, wire
+from codegen import converters, descriptions, naming, types, wire
 from codegen.context import Context, Target
 from codegen.errors import SpecError
 from codegen.imports import Imports
@@ -20,6 +20,7 @@ from codegen.model import (
     Enum,
     Error,
     ErrorProperty,
+    Field,
     Package,
     Structure,
     Type,
@@ -38,9 +39,8 @@ def build(spec: Spec, rules: Rules, target: Target) -> Package:
     modules = build_modules(context)
     structures = {structure.name: structure for module in modules for structure in module.structures}
     fields = [field for structure in structures.values() for field in structure.fields]
-    used = [field.type for field in fields]
-    collections, collection_imports, collection_types = build_collection_converters(context, used)
-    enums, enum_imports = build_enums(context, used)
+    collections, collection_imports, collection_types = build_collection_converters(context, fields)
+    enums, enum_imports = build_enums(context, fields)
     errors = build_errors(context)
     return Package(
         name=target.package,
@@ -111,33 +111,39 @@ def model_names(context: Context) -> tuple[tuple[str, str], ...]:
 
 
 def build_collection_converters(
-    context: Context, used: Iterable[Type]
+    context: Context, fields: Iterable[Field]
 ) -> tuple[tuple[Converter, ...], tuple[str, ...], tuple[str, ...]]:
-    """The converters for lists and maps of structures, with their imports.
-
-    They stand in a module of their own that imports no class when it runs: so they are there when a
-    class is made, even where classes refer to each other in a circle.
-    """
+    """The converters for lists and maps, with the imports that run and those for type checkers."""
     names, classes = Imports(context.class_names), Imports()
-    converters: dict[str, Converter] = {}
-    for type_ in used:
-        converter = types.collection_converter(type_, names)
-        if converter and type_.element:
-            converters[converter.name] = converter
-            home = f"{context.target.package}.models.{type_.element.module}"
-            classes.own(home, type_.element.name)
-    if converters:
+    found: dict[str, Converter] = {}
+    for field in fields:
+        converter = (
+            converters.build(field.type, names, required=field.required) if field.type.element else None
+        )
+        if converter and converter.module == "converters":
+            found[converter.name] = converter
+            leaf = types.leaf(field.type)
+            if leaf.name:
+                classes.own(f"{context.target.package}.models.{leaf.module}", leaf.name)
+                if leaf.kind == "enum":
+                    classes.own(f"{context.target.package}.models.enums", f"{leaf.name}Like")
+    if classes.lines():
         names.own("typing", "TYPE_CHECKING")
-    return tuple(converters[name] for name in sorted(converters)), names.lines(), classes.lines()
+    return tuple(found[name] for name in sorted(found)), names.lines(), classes.lines()
 
 
-def build_enums(context: Context, used: Iterable[Type]) -> tuple[tuple[Enum, ...], tuple[str, ...]]:
+def build_enums(context: Context, fields: Iterable[Field]) -> tuple[tuple[Enum, ...], tuple[str, ...]]:
     """The enums, sorted by name, and the imports of their module."""
     names = Imports(context.class_names)
     names.own("typing", "Literal")
     names.own("typing", "TypeAlias")
     names.own(f"{RUNTIME}.enums", "OpenEnum")
-    listed = {type_.element.name for type_ in used if type_.kind == "list" and type_.element}
+    functions: dict[str, dict[str, Converter]] = defaultdict(dict)
+    for field in fields:
+        if types.leaf(field.type).kind == "enum":
+            converter = converters.build(field.type, names, required=field.required)
+            if converter and converter.module == "enums":
+                functions[types.leaf(field.type).name][converter.name] = converter
     enums = []
     for shape_name in sorted(context.enums):
         name = naming.class_name(shape_name)
@@ -148,7 +154,8 @@ def build_enums(context: Context, used: Iterable[Type]) -> tuple[tuple[Enum, ...
                 snake=naming.function(name),
                 doc=descriptions.enum(context, context.enums[shape_name]),
                 members=tuple((constant, quoted(value)) for constant, value in members),
-                converters=types.enum_converters(name, name in listed, names),
+                like=quoted(f"{name} | Literal[{', '.join(repr(value) for _, value in members)}]"),
+                converters=tuple(functions[name][key] for key in sorted(functions[name])),
             )
         )
     return tuple(enums), names.lines()

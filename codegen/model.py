@@ -46,6 +46,7 @@ class Field:
 class Converter:
     """A function that makes the value of an attribute from an argument."""
 
+    module: str
     name: str
     takes: str
     returns: str
@@ -75,6 +76,8 @@ class Enum:
     doc: tuple[str, ...]
     members: tuple[tuple[str, str], ...]
     """Names and values; the values as Python literals."""
+    like: str
+    """The type of what stands for a member, as a literal: only type checkers read it."""
     converters: tuple[Converter, ...]
 
 
@@ -205,7 +208,7 @@ class Package:
     enums: tuple[Enum, ...]
     enum_imports: tuple[str, ...]
     converters: tuple[Converter, ...]
-    """For lists and maps of structures; those of enums stand beside their enums."""
+    """For lists and maps; those of enums stand beside their enums."""
     converter_imports: tuple[str, ...]
     converter_types: tuple[str, ...]
     """What only a type checker imports."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from attrs import frozen
 
-from codegen import descriptions, naming, types, wire
+from codegen import converters, descriptions, naming, types, wire
 from codegen.context import Context
 from codegen.graph import closes_cycle
 from codegen.imports import Imports
@@ -160,9 +160,9 @@ def importer(context: Context, home: Home) -> Callable[[Type], str]:
 def default(context: Context, member: Member, type_: Type, home: Home, *, required: bool) -> str:
     """What stands behind the annotation of an attribute."""
     options = [] if required else ["default=None"]
-    place = types.converter_name(type_)
+    place = converters.place(type_, required=required)
     if place:
-        options.append(f"converter={converter(context, place, home, required=required)}")
+        options.append(f"converter={converter(context, place, home)}")
     if context.sensitive(types.leaf(type_).shape) or context.sensitive(member.shape):
         options.append("repr=False")
     if options == ["default=None"]:
@@ -170,16 +170,12 @@ def default(context: Context, member: Member, type_: Type, home: Home, *, requir
     return f" = {home.imports.helper('attrs', 'field')}({', '.join(options)})" if options else ""
 
 
-def converter(context: Context, place: tuple[str, str], home: Home, *, required: bool) -> str:
-    """The converter of an attribute; None passes by where the member is optional."""
+def converter(context: Context, place: tuple[str, str], home: Home) -> str:
+    """The name of an attribute's converter, whose import is noted."""
     module, name = place
     if module == "values":
-        local = home.imports.helper(f"{RUNTIME}.values", name)
-    else:
-        local = home.imports.own(f"{context.target.package}.models.{module}", name)
-    if required:
-        return local
-    return f"{home.imports.helper('attrs.converters', 'optional')}({local})"
+        return home.imports.helper(f"{RUNTIME}.values", name)
+    return home.imports.own(f"{context.target.package}.models.{module}", name)
 
 
 def argument(type_: Type, *, required: bool) -> str:

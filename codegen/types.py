@@ -1,4 +1,4 @@
-"""Types of members: as annotations of attributes, as types of arguments, and their converters."""
+"""Types of members: as annotations of attributes, and as types of arguments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from codegen import naming
 from codegen.imports import Imports
-from codegen.model import Converter, Type
+from codegen.model import Type
 from codegen.rules import Rules
 from codegen.spec import Member, Shape, Spec
 
@@ -105,59 +105,3 @@ def plain(type_: Type, names: Imports) -> str | None:
     if type_.kind in HANDED_OVER:
         return names.helper(f"{RUNTIME}.values", HANDED_OVER[type_.kind])
     return None
-
-
-def converter_name(type_: Type) -> tuple[str, str] | None:
-    """The converter of an attribute: the kind of module that has it, and its name.
-
-    None for types that need none. Types of several levels share a converter that is not typed.
-    """
-    if type_.kind == "enum":
-        return "enums", f"to_{naming.function(type_.name)}"
-    if type_.element is None:
-        return None
-    element = type_.element
-    suffix = "tuple" if type_.kind == "list" else "map"
-    if element.kind in SCALARS and (type_.kind == "list" or element.kind == "str"):
-        return "values", f"to_{element.kind}_{suffix}"
-    if element.kind == "enum" and type_.kind == "list":
-        return "enums", f"to_{naming.function(element.name)}_tuple"
-    if element.kind == "structure":
-        return "converters", f"to_{naming.function(element.name)}_{suffix}"
-    return "values", "freeze"
-
-
-def collection_converter(type_: Type, names: Imports) -> Converter | None:
-    """The converter for a list or map of structures, which has a typed function of its own."""
-    place = converter_name(type_)
-    if place is None or place[0] != "converters":
-        return None
-
-    def cls(inner: Type) -> str:
-        return inner.name
-
-    make = "to_tuple" if type_.kind == "list" else "to_map"
-    return Converter(
-        name=place[1],
-        takes=argument(type_, names, cls),
-        returns=annotation(type_, names, cls),
-        body=f"{names.helper(f'{RUNTIME}.values', make)}(value)",
-    )
-
-
-def enum_converters(name: str, in_lists: bool, names: Imports) -> tuple[Converter, ...]:
-    """The converters for an enum: one for a value, and one for lists where there are any."""
-    snake = naming.function(name)
-    to_member = names.helper(f"{RUNTIME}.enums", "to_member")
-    one = Converter(name=f"to_{snake}", takes=f"{name}Like", returns=name, body=f"{to_member}({name}, value)")
-    if not in_lists:
-        return (one,)
-    iterable = names.helper("collections.abc", "Iterable")
-    to_tuple = names.helper(f"{RUNTIME}.values", "to_member_tuple")
-    many = Converter(
-        name=f"to_{snake}_tuple",
-        takes=f"{iterable}[{name}Like]",
-        returns=f"tuple[{name}, ...]",
-        body=f"{to_tuple}({name}, value)",
-    )
-    return one, many

@@ -34,19 +34,20 @@ __all__ = [
     "unstructure",
 ]
 
-__getattr__ = lazy_names(
-    __name__,
-    {
-        "Client": "client",
-        "DataSyncError": "errors",
-        "ValidationError": "errors",
-        "converter": "_runtime.convert",
-        "structure": "_runtime.wire",
-        "unstructure": "_runtime.wire",
-        "errors": "",
-        "models": "",
-    },
-)
+if not TYPE_CHECKING:  # A checker must see that a misspelt name is none.
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "Client": "client",
+            "DataSyncError": "errors",
+            "ValidationError": "errors",
+            "converter": "_runtime.convert",
+            "structure": "_runtime.wire",
+            "unstructure": "_runtime.wire",
+            "errors": "",
+            "models": "",
+        },
+    )
 
 
 def __dir__() -> list[str]:

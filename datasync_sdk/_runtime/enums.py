@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, overload
 
 
 class OpenEnum(StrEnum):
@@ -37,9 +37,12 @@ class OpenEnum(StrEnum):
 E = TypeVar("E", bound=OpenEnum)
 
 
-def to_member(cls: type[E], value: Any) -> E:
+@overload
+def to_member(cls: type[E], value: None) -> None: ...
+@overload
+def to_member(cls: type[E], value: str) -> E: ...
+def to_member(cls: type[E], value: Any) -> Any:
     """The member for a string; what is neither is left for the check to report, with its path."""
     if value.__class__ is not cls and isinstance(value, str):
         return cls(value)
-    kept: E = value
-    return kept
+    return value

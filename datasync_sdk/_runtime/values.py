@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import IO, Any, NoReturn, Protocol, TypeAlias, TypeVar
+from typing import IO, Any, NoReturn, Protocol, TypeAlias, TypeVar, overload
 
 from datasync_sdk._runtime.enums import E, to_member
 
@@ -81,65 +81,36 @@ class FrozenMap(dict[str, V]):
         return self
 
 
-def to_tuple(value: Iterable[T]) -> tuple[T, ...]:
-    """A tuple of what was given, if that is a collection and not a text."""
-    if value.__class__ is tuple or not is_collection(value):
-        return value  # type: ignore[return-value]  # a wrong type, which `check` reports
-    return tuple(value)
-
-
 def is_collection(value: object) -> bool:
     """Whether a value can stand for a list. Texts and mappings can be iterated, but nobody means that."""
     return isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | Mapping)
 
 
-def to_str_tuple(value: list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    """A tuple of texts. A single text is refused statically: it would iterate as its letters."""
-    return to_tuple(value)
+@overload
+def to_tuple(value: None) -> None: ...
+@overload
+def to_tuple(value: Iterable[T]) -> tuple[T, ...]: ...
+def to_tuple(value: Any) -> Any:
+    """A tuple of what was given, if that is a collection and not a text."""
+    return tuple(value) if is_collection(value) else value
 
 
-def to_int_tuple(value: Iterable[int]) -> tuple[int, ...]:
-    """A tuple of integers."""
-    return to_tuple(value)
-
-
-def to_float_tuple(value: Iterable[float]) -> tuple[float, ...]:
-    """A tuple of numbers."""
-    return to_tuple(value)
-
-
-def to_bool_tuple(value: Iterable[bool]) -> tuple[bool, ...]:
-    """A tuple of booleans."""
-    return to_tuple(value)
-
-
-def to_bytes_tuple(value: list[bytes] | tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """A tuple of byte strings."""
-    return to_tuple(value)
-
-
-def to_datetime_tuple(value: Iterable[datetime]) -> tuple[datetime, ...]:
-    """A tuple of points in time."""
-    return to_tuple(value)
-
-
-def to_member_tuple(cls: type[E], value: Iterable[E | str]) -> tuple[E, ...]:
+@overload
+def to_member_tuple(cls: type[E], value: None) -> None: ...
+@overload
+def to_member_tuple(cls: type[E], value: Iterable[str]) -> tuple[E, ...]: ...
+def to_member_tuple(cls: type[E], value: Any) -> Any:
     """A tuple of enum members, from members or their strings."""
-    if not is_collection(value):
-        return value  # type: ignore[return-value]  # a wrong type, which `check` reports
-    return tuple([to_member(cls, item) for item in value])
+    return tuple([to_member(cls, item) for item in value]) if is_collection(value) else value
 
 
-def to_map(value: Mapping[str, T]) -> Mapping[str, T]:
+@overload
+def to_map(value: None) -> None: ...
+@overload
+def to_map(value: Mapping[str, T]) -> Mapping[str, T]: ...
+def to_map(value: Any) -> Any:
     """A frozen mapping of what was given, if that is a mapping."""
-    if value.__class__ is FrozenMap or not isinstance(value, Mapping):
-        return value
-    return FrozenMap(value)
-
-
-def to_str_map(value: Mapping[str, str]) -> Mapping[str, str]:
-    """A frozen mapping from texts to texts."""
-    return to_map(value)
+    return FrozenMap(value) if isinstance(value, Mapping) else value
 
 
 def freeze(value: Any) -> Any:

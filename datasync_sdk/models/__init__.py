@@ -8,6 +8,7 @@ from datasync_sdk._runtime.lazy import lazy_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datasync_sdk.models import enums as enums
     from datasync_sdk.models.agent import AgentListEntry as AgentListEntry
     from datasync_sdk.models.enums import AgentStatus as AgentStatus
     from datasync_sdk.models.enums import Atime as Atime
@@ -753,7 +754,8 @@ __all__ = [
     "VerifyMode",
 ]
 
-__getattr__ = lazy_names(__name__, _MODULES)
+if not TYPE_CHECKING:  # A checker must see that a misspelt name is none.
+    __getattr__ = lazy_names(__name__, _MODULES)
 
 
 def __dir__() -> list[str]:

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from datasync_sdk.models.converters import to_str_tuple
 from datasync_sdk.models.enums import AgentStatus, to_agent_status
 from datasync_sdk.models.platform import Platform
 
@@ -33,7 +32,7 @@ class AgentListEntry(Structure):
     At most 256 characters.
     """
 
-    status: AgentStatus | None = field(default=None, converter=optional(to_agent_status))
+    status: AgentStatus | None = field(default=None, converter=to_agent_status)
     """The status of an agent.
 
     - If the status is ``ONLINE``, the agent is configured properly and ready to use.
@@ -71,7 +70,7 @@ class PrivateLinkConfig(Structure):
     7 to 15 characters.
     """
 
-    subnet_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    subnet_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """Specifies the ARN of the subnet where DataSync creates the network interfaces that handle
     data transfer traffic for your tasks. You can only specify one ARN.
 
@@ -80,7 +79,7 @@ class PrivateLinkConfig(Structure):
     Exactly 1 elements.
     """
 
-    security_group_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    security_group_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """Specifies the Amazon Resource Names (ARN) of the security group that provides DataSync access
     to your VPC endpoint. You can only specify one ARN.
 

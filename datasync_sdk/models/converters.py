@@ -18,39 +18,55 @@ if TYPE_CHECKING:
     from datasync_sdk.models.tag import TagListEntry
 
 
-def to_agent_list_entry_tuple(value: Iterable[AgentListEntry]) -> tuple[AgentListEntry, ...]:
+def require_agent_list_entry_tuple(value: Iterable[AgentListEntry]) -> tuple[AgentListEntry, ...]:
     return to_tuple(value)
 
 
-def to_filter_rule_tuple(value: Iterable[FilterRule]) -> tuple[FilterRule, ...]:
+def require_hdfs_name_node_tuple(value: Iterable[HdfsNameNode]) -> tuple[HdfsNameNode, ...]:
     return to_tuple(value)
 
 
-def to_hdfs_name_node_tuple(value: Iterable[HdfsNameNode]) -> tuple[HdfsNameNode, ...]:
+def require_location_list_entry_tuple(value: Iterable[LocationListEntry]) -> tuple[LocationListEntry, ...]:
     return to_tuple(value)
 
 
-def to_location_filter_tuple(value: Iterable[LocationFilter]) -> tuple[LocationFilter, ...]:
+def require_str_tuple(value: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     return to_tuple(value)
 
 
-def to_location_list_entry_tuple(value: Iterable[LocationListEntry]) -> tuple[LocationListEntry, ...]:
+def require_tag_list_entry_tuple(value: Iterable[TagListEntry]) -> tuple[TagListEntry, ...]:
     return to_tuple(value)
 
 
-def to_tag_list_entry_tuple(value: Iterable[TagListEntry]) -> tuple[TagListEntry, ...]:
-    return to_tuple(value)
-
-
-def to_task_execution_list_entry_tuple(
+def require_task_execution_list_entry_tuple(
     value: Iterable[TaskExecutionListEntry],
 ) -> tuple[TaskExecutionListEntry, ...]:
     return to_tuple(value)
 
 
-def to_task_filter_tuple(value: Iterable[TaskFilter]) -> tuple[TaskFilter, ...]:
+def require_task_list_entry_tuple(value: Iterable[TaskListEntry]) -> tuple[TaskListEntry, ...]:
     return to_tuple(value)
 
 
-def to_task_list_entry_tuple(value: Iterable[TaskListEntry]) -> tuple[TaskListEntry, ...]:
+def to_filter_rule_tuple(value: Iterable[FilterRule] | None) -> tuple[FilterRule, ...] | None:
+    return to_tuple(value)
+
+
+def to_hdfs_name_node_tuple(value: Iterable[HdfsNameNode] | None) -> tuple[HdfsNameNode, ...] | None:
+    return to_tuple(value)
+
+
+def to_location_filter_tuple(value: Iterable[LocationFilter] | None) -> tuple[LocationFilter, ...] | None:
+    return to_tuple(value)
+
+
+def to_str_tuple(value: list[str] | tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return to_tuple(value)
+
+
+def to_tag_list_entry_tuple(value: Iterable[TagListEntry] | None) -> tuple[TagListEntry, ...] | None:
+    return to_tuple(value)
+
+
+def to_task_filter_tuple(value: Iterable[TaskFilter] | None) -> tuple[TaskFilter, ...] | None:
     return to_tuple(value)

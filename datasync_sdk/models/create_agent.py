@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
-from datasync_sdk.models.converters import to_tag_list_entry_tuple
+from datasync_sdk.models.converters import to_str_tuple, to_tag_list_entry_tuple
 from datasync_sdk.models.tag import TagListEntry
 
 
@@ -33,7 +31,7 @@ class CreateAgentRequest(Request["CreateAgentResponse"]):
     At most 256 characters.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
     """Specifies labels that help you categorize, filter, and search for your Amazon Web Services
     resources. We recommend creating at least one tag for your agent.
 
@@ -53,7 +51,7 @@ class CreateAgentRequest(Request["CreateAgentResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/choose-service-endpoint.html#vpc-endpoint-multiple-subnets).
     """
 
-    subnet_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    subnet_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """Specifies the ARN of the subnet where DataSync creates the network interfaces
     (https://docs.aws.amazon.com/datasync/latest/userguide/required-network-interfaces.html) that
     handle data transfer traffic for your tasks. You can only specify one ARN.
@@ -68,7 +66,7 @@ class CreateAgentRequest(Request["CreateAgentResponse"]):
     Exactly 1 elements.
     """
 
-    security_group_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    security_group_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """Specifies the Amazon Resource Name (ARN) of the security group that allows traffic between
     your agent and VPC service endpoint. You can only specify one ARN.
 

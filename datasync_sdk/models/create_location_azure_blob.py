@@ -4,17 +4,15 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
-from datasync_sdk.models.converters import to_tag_list_entry_tuple
+from datasync_sdk.models.converters import to_str_tuple, to_tag_list_entry_tuple
 from datasync_sdk.models.enums import (
     AzureAccessTier,
     AzureBlobAuthenticationType,
     AzureBlobType,
+    require_azure_blob_authentication_type,
     to_azure_access_tier,
-    to_azure_blob_authentication_type,
     to_azure_blob_type,
 )
 from datasync_sdk.models.location_azure_blob import AzureBlobSasConfiguration, AzureFederatedIdentityConfig
@@ -35,7 +33,7 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     At most 325 characters.
     """
 
-    authentication_type: AzureBlobAuthenticationType = field(converter=to_azure_blob_authentication_type)
+    authentication_type: AzureBlobAuthenticationType = field(converter=require_azure_blob_authentication_type)
     """Specifies the authentication method DataSync uses to access your Azure Blob Storage. DataSync
     can access blob storage using a shared access signature (SAS) or an OpenID Connect (OIDC) token.
     """
@@ -54,14 +52,14 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     either ``FederatedIdentity`` or ``SasConfiguration``, but not both.
     """
 
-    blob_type: AzureBlobType | None = field(default=None, converter=optional(to_azure_blob_type))
+    blob_type: AzureBlobType | None = field(default=None, converter=to_azure_blob_type)
     """Specifies the type of blob that you want your objects or files to be when transferring them
     into Azure Blob Storage. Currently, DataSync only supports moving data into Azure Blob Storage
     as block blobs. For more information on blob types, see the Azure Blob Storage documentation
     (https://learn.microsoft.com/en-us/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs).
     """
 
-    access_tier: AzureAccessTier | None = field(default=None, converter=optional(to_azure_access_tier))
+    access_tier: AzureAccessTier | None = field(default=None, converter=to_azure_access_tier)
     """Specifies the access tier that you want your objects or files transferred into. This only
     applies when using the location as a transfer destination. For more information, see Access
     tiers
@@ -75,7 +73,7 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     At most 1024 characters.
     """
 
-    agent_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """(Optional) Specifies the Amazon Resource Name (ARN) of the DataSync agent that can connect
     with your Azure Blob Storage container. If you are setting up an agentless cross-cloud transfer,
     you do not need to specify a value for this parameter.
@@ -89,7 +87,7 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     1 to 8 elements.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
     """Specifies labels that help you categorize, filter, and search for your Amazon Web Services
     resources. We recommend creating at least a name tag for your transfer location.
 

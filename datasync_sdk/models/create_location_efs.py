@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.converters import to_tag_list_entry_tuple
@@ -43,7 +42,7 @@ class CreateLocationEfsRequest(Request["CreateLocationEfsResponse"]):
     file system's mount targets (https://docs.aws.amazon.com/efs/latest/ug/accessing-fs.html).
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
     """Specifies the key-value pair that represents a tag that you want to add to the resource. The
     value can be an empty string. This value helps you manage, filter, and search for your
     resources. We recommend that you create a name tag for your location.
@@ -72,7 +71,7 @@ class CreateLocationEfsRequest(Request["CreateLocationEfsResponse"]):
     """
 
     in_transit_encryption: EfsInTransitEncryption | None = field(
-        default=None, converter=optional(to_efs_in_transit_encryption)
+        default=None, converter=to_efs_in_transit_encryption
     )
     """Specifies whether you want DataSync to use Transport Layer Security (TLS) 1.2 encryption when
     it transfers data to or from your Amazon EFS file system.

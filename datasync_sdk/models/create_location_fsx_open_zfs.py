@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
-from datasync_sdk.models.converters import to_tag_list_entry_tuple
+from datasync_sdk.models.converters import require_str_tuple, to_tag_list_entry_tuple
 from datasync_sdk.models.location_fsx import FsxProtocol
 from datasync_sdk.models.tag import TagListEntry
 
@@ -29,7 +27,7 @@ class CreateLocationFsxOpenZfsRequest(Request["CreateLocationFsxOpenZfsResponse"
     protocol: FsxProtocol
     """The type of protocol that DataSync uses to access your file system."""
 
-    security_group_arns: tuple[str, ...] = field(converter=to_str_tuple)
+    security_group_arns: tuple[str, ...] = field(converter=require_str_tuple)
     """The ARNs of the security groups that are used to configure the FSx for OpenZFS file system.
 
     1 to 5 elements.
@@ -43,7 +41,7 @@ class CreateLocationFsxOpenZfsRequest(Request["CreateLocationFsxOpenZfsResponse"
     At most 4096 characters.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
     """The key-value pair that represents a tag that you want to add to the resource. The value can
     be an empty string. This value helps you manage, filter, and search for your resources. We
     recommend that you create a name tag for your location.

@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
-from datasync_sdk.models.converters import to_tag_list_entry_tuple
+from datasync_sdk.models.converters import require_str_tuple, to_tag_list_entry_tuple
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 from datasync_sdk.models.tag import TagListEntry
 
@@ -33,7 +31,7 @@ class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"
     At most 128 characters.
     """
 
-    security_group_arns: tuple[str, ...] = field(converter=to_str_tuple)
+    security_group_arns: tuple[str, ...] = field(converter=require_str_tuple)
     """Specifies the ARNs of the Amazon EC2 security groups that provide access to your file
     system's preferred subnet.
 
@@ -51,7 +49,7 @@ class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"
     1 to 5 elements.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
     """Specifies labels that help you categorize, filter, and search for your Amazon Web Services
     resources. We recommend creating at least a name tag for your location.
 

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
-from datasync_sdk.models.converters import to_hdfs_name_node_tuple, to_tag_list_entry_tuple
-from datasync_sdk.models.enums import HdfsAuthenticationType, to_hdfs_authentication_type
+from datasync_sdk.models.converters import (
+    require_hdfs_name_node_tuple,
+    require_str_tuple,
+    to_tag_list_entry_tuple,
+)
+from datasync_sdk.models.enums import HdfsAuthenticationType, require_hdfs_authentication_type
 from datasync_sdk.models.location_hdfs import HdfsNameNode, QopConfiguration
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 from datasync_sdk.models.tag import TagListEntry
@@ -29,7 +31,7 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     At most 4096 characters.
     """
 
-    name_nodes: tuple[HdfsNameNode, ...] = field(converter=to_hdfs_name_node_tuple)
+    name_nodes: tuple[HdfsNameNode, ...] = field(converter=require_hdfs_name_node_tuple)
     """The NameNode that manages the HDFS namespace. The NameNode performs operations such as
     opening, closing, and renaming files and directories. The NameNode contains the information to
     map blocks of data to the DataNodes.
@@ -71,7 +73,7 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     ``DataTransferProtection``, the other parameter assumes the same value.
     """
 
-    authentication_type: HdfsAuthenticationType = field(converter=to_hdfs_authentication_type)
+    authentication_type: HdfsAuthenticationType = field(converter=require_hdfs_authentication_type)
     """The type of authentication used to determine the identity of the user."""
 
     simple_user: str | None = None
@@ -109,14 +111,14 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     At most 131072 bytes.
     """
 
-    agent_arns: tuple[str, ...] = field(converter=to_str_tuple)
+    agent_arns: tuple[str, ...] = field(converter=require_str_tuple)
     """The Amazon Resource Names (ARNs) of the DataSync agents that can connect to your HDFS
     cluster.
 
     1 to 8 elements.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
     """The key-value pair that represents the tag that you want to add to the location. The value
     can be an empty string. We recommend using tags to name your resources.
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.converters import to_tag_list_entry_tuple
@@ -47,7 +46,7 @@ class CreateLocationNfsRequest(Request["CreateLocationNfsResponse"]):
     mount_options: NfsMountOptions | None = None
     """Specifies the options that DataSync can use to mount your NFS file server."""
 
-    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
     """Specifies labels that help you categorize, filter, and search for your Amazon Web Services
     resources. We recommend creating at least a name tag for your location.
 

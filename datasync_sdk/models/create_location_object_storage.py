@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
-from datasync_sdk.models.converters import to_tag_list_entry_tuple
+from datasync_sdk.models.converters import to_str_tuple, to_tag_list_entry_tuple
 from datasync_sdk.models.enums import ObjectStorageServerProtocol, to_object_storage_server_protocol
 from datasync_sdk.models.location_object_storage import ObjectStorageFederatedIdentityConfig
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
@@ -37,7 +35,7 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     """
 
     server_protocol: ObjectStorageServerProtocol | None = field(
-        default=None, converter=optional(to_object_storage_server_protocol)
+        default=None, converter=to_object_storage_server_protocol
     )
     """Specifies the protocol that your object storage server uses to communicate. If not specified,
     the default value is ``HTTPS``.
@@ -82,7 +80,7 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     both.
     """
 
-    agent_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """(Optional) Specifies the Amazon Resource Names (ARNs) of the DataSync agents that can connect
     with your object storage system. If you are setting up an agentless cross-cloud transfer, you do
     not need to specify a value for this parameter.
@@ -93,7 +91,7 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     1 to 8 elements.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
     """Specifies the key-value pair that represents a tag that you want to add to the resource. Tags
     can help you manage, filter, and search for your resources. We recommend creating a name tag for
     your location.

@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
-from datasync_sdk.models.converters import to_tag_list_entry_tuple
+from datasync_sdk.models.converters import to_str_tuple, to_tag_list_entry_tuple
 from datasync_sdk.models.enums import S3StorageClass, to_s3_storage_class
 from datasync_sdk.models.location_s3 import S3Config
 from datasync_sdk.models.tag import TagListEntry
@@ -48,7 +46,7 @@ class CreateLocationS3Request(Request["CreateLocationS3Response"]):
     At most 268 characters.
     """
 
-    s3_storage_class: S3StorageClass | None = field(default=None, converter=optional(to_s3_storage_class))
+    s3_storage_class: S3StorageClass | None = field(default=None, converter=to_s3_storage_class)
     """Specifies the storage class that you want your objects to use when Amazon S3 is a transfer
     destination.
 
@@ -67,7 +65,7 @@ class CreateLocationS3Request(Request["CreateLocationS3Response"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-s3-location.html#create-s3-location-access).
     """
 
-    agent_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """(Amazon S3 on Outposts only) Specifies the Amazon Resource Name (ARN) of the DataSync agent
     on your Outpost.
 
@@ -77,7 +75,7 @@ class CreateLocationS3Request(Request["CreateLocationS3Response"]):
     1 to 8 elements.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
     """Specifies labels that help you categorize, filter, and search for your Amazon Web Services
     resources. We recommend creating at least a name tag for your transfer location.
 

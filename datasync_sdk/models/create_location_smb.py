@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
-from datasync_sdk.models.converters import to_tag_list_entry_tuple
+from datasync_sdk.models.converters import require_str_tuple, to_str_tuple, to_tag_list_entry_tuple
 from datasync_sdk.models.enums import SmbAuthenticationType, to_smb_authentication_type
 from datasync_sdk.models.location_smb import SmbMountOptions
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
@@ -106,7 +104,7 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     ``CreateLocationSmbRequest`` request. Do not provide both parameters for the same request.
     """
 
-    agent_arns: tuple[str, ...] = field(converter=to_str_tuple)
+    agent_arns: tuple[str, ...] = field(converter=require_str_tuple)
     """Specifies the DataSync agent (or agents) that can connect to your SMB file server. You
     specify an agent by using its Amazon Resource Name (ARN).
 
@@ -118,7 +116,7 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     server.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
     """Specifies labels that help you categorize, filter, and search for your Amazon Web Services
     resources. We recommend creating at least a name tag for your location.
 
@@ -126,7 +124,7 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     """
 
     authentication_type: SmbAuthenticationType | None = field(
-        default=None, converter=optional(to_smb_authentication_type)
+        default=None, converter=to_smb_authentication_type
     )
     """Specifies the authentication protocol that DataSync uses to connect to your SMB file server.
     DataSync supports ``NTLM`` (default) and ``KERBEROS`` authentication.
@@ -135,7 +133,7 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-smb-location.html#configuring-smb-permissions).
     """
 
-    dns_ip_addresses: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    dns_ip_addresses: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """Specifies the IPv4 or IPv6 addresses for the DNS servers that your SMB file server belongs
     to. This parameter applies only if ``AuthenticationType`` is set to ``KERBEROS``.
 

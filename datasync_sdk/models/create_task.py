@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.converters import to_filter_rule_tuple, to_tag_list_entry_tuple
@@ -57,7 +56,7 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
     among other options.
     """
 
-    excludes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
+    excludes: tuple[FilterRule, ...] | None = field(default=None, converter=to_filter_rule_tuple)
     """Specifies exclude filters that define the files, objects, and folders in your source location
     that you don't want DataSync to transfer. For more information and examples, see Specifying what
     DataSync transfers by using filters
@@ -71,7 +70,7 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
     your task (https://docs.aws.amazon.com/datasync/latest/userguide/task-scheduling.html).
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
     """Specifies the tags that you want to apply to your task.
 
     Tags are key-value pairs that help you manage, filter, and search for your DataSync resources.
@@ -79,7 +78,7 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
     At most 50 elements.
     """
 
-    includes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
+    includes: tuple[FilterRule, ...] | None = field(default=None, converter=to_filter_rule_tuple)
     """Specifies include filters that define the files, objects, and folders in your source location
     that you want DataSync to transfer. For more information and examples, see Specifying what
     DataSync transfers by using filters
@@ -111,7 +110,7 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
     policy includes this permission.
     """
 
-    task_mode: TaskMode | None = field(default=None, converter=optional(to_task_mode))
+    task_mode: TaskMode | None = field(default=None, converter=to_task_mode)
     """Specifies one of the following task modes for your data transfer:
 
     - ``ENHANCED`` - Transfer virtually unlimited numbers of objects with higher performance than

@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.agent import PrivateLinkConfig
@@ -48,7 +47,7 @@ class DescribeAgentResponse(Structure):
     At most 256 characters.
     """
 
-    status: AgentStatus | None = field(default=None, converter=optional(to_agent_status))
+    status: AgentStatus | None = field(default=None, converter=to_agent_status)
     """The status of the agent.
 
     - If the status is ``ONLINE``, the agent is configured properly and ready to use.
@@ -66,7 +65,7 @@ class DescribeAgentResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/activate-agent.html).
     """
 
-    endpoint_type: EndpointType | None = field(default=None, converter=optional(to_endpoint_type))
+    endpoint_type: EndpointType | None = field(default=None, converter=to_endpoint_type)
     """The type of service endpoint
     (https://docs.aws.amazon.com/datasync/latest/userguide/choose-service-endpoint.html) that your
     agent is connected to.

@@ -6,10 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from datasync_sdk.models.converters import to_str_tuple
 from datasync_sdk.models.enums import (
     AzureAccessTier,
     AzureBlobAuthenticationType,
@@ -56,7 +55,7 @@ class DescribeLocationAzureBlobResponse(Structure):
     """
 
     authentication_type: AzureBlobAuthenticationType | None = field(
-        default=None, converter=optional(to_azure_blob_authentication_type)
+        default=None, converter=to_azure_blob_authentication_type
     )
     """The authentication method DataSync uses to access your Azure Blob Storage. DataSync can
     access blob storage using a shared access signature (SAS) or an OpenID Connect (OIDC) token.
@@ -67,20 +66,20 @@ class DescribeLocationAzureBlobResponse(Structure):
     using an OpenID Connect (OIDC) token.
     """
 
-    blob_type: AzureBlobType | None = field(default=None, converter=optional(to_azure_blob_type))
+    blob_type: AzureBlobType | None = field(default=None, converter=to_azure_blob_type)
     """The type of blob that you want your objects or files to be when transferring them into Azure
     Blob Storage. Currently, DataSync only supports moving data into Azure Blob Storage as block
     blobs. For more information on blob types, see the Azure Blob Storage documentation
     (https://learn.microsoft.com/en-us/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs).
     """
 
-    access_tier: AzureAccessTier | None = field(default=None, converter=optional(to_azure_access_tier))
+    access_tier: AzureAccessTier | None = field(default=None, converter=to_azure_access_tier)
     """The access tier that you want your objects or files transferred into. This only applies when
     using the location as a transfer destination. For more information, see Access tiers
     (https://docs.aws.amazon.com/datasync/latest/userguide/creating-azure-blob-location.html#azure-blob-access-tiers).
     """
 
-    agent_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the DataSync agents that can connect with your Azure Blob Storage container.
 
     1 to 8 elements.

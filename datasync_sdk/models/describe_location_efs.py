@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.enums import EfsInTransitEncryption, to_efs_in_transit_encryption
@@ -75,7 +74,7 @@ class DescribeLocationEfsResponse(Structure):
     """
 
     in_transit_encryption: EfsInTransitEncryption | None = field(
-        default=None, converter=optional(to_efs_in_transit_encryption)
+        default=None, converter=to_efs_in_transit_encryption
     )
     """Indicates whether DataSync uses Transport Layer Security (TLS) encryption when transferring
     data to or from the Amazon EFS file system.

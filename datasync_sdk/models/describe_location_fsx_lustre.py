@@ -6,10 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from datasync_sdk.models.converters import to_str_tuple
 
 
 @frozen(kw_only=True)
@@ -45,7 +44,7 @@ class DescribeLocationFsxLustreResponse(Structure):
     At most 4360 characters.
     """
 
-    security_group_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    security_group_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The Amazon Resource Names (ARNs) of the security groups that are configured for the FSx for
     Lustre file system.
 

@@ -6,10 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from datasync_sdk.models.converters import to_str_tuple
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, ManagedSecretConfig
 
 
@@ -46,7 +45,7 @@ class DescribeLocationFsxWindowsResponse(Structure):
     At most 4360 characters.
     """
 
-    security_group_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    security_group_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the Amazon EC2 security groups that provide access to your file system's
     preferred subnet.
 

@@ -6,11 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
-from datasync_sdk.models.converters import to_hdfs_name_node_tuple
+from datasync_sdk.models.converters import to_hdfs_name_node_tuple, to_str_tuple
 from datasync_sdk.models.enums import HdfsAuthenticationType, to_hdfs_authentication_type
 from datasync_sdk.models.location_hdfs import HdfsNameNode, QopConfiguration
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, ManagedSecretConfig
@@ -49,9 +47,7 @@ class DescribeLocationHdfsResponse(Structure):
     At most 4360 characters.
     """
 
-    name_nodes: tuple[HdfsNameNode, ...] | None = field(
-        default=None, converter=optional(to_hdfs_name_node_tuple)
-    )
+    name_nodes: tuple[HdfsNameNode, ...] | None = field(default=None, converter=to_hdfs_name_node_tuple)
     """The NameNode that manages the HDFS namespace.
 
     At least 1 elements.
@@ -81,7 +77,7 @@ class DescribeLocationHdfsResponse(Structure):
     """
 
     authentication_type: HdfsAuthenticationType | None = field(
-        default=None, converter=optional(to_hdfs_authentication_type)
+        default=None, converter=to_hdfs_authentication_type
     )
     """The type of authentication used to determine the identity of the user."""
 
@@ -99,7 +95,7 @@ class DescribeLocationHdfsResponse(Structure):
     1 to 256 characters.
     """
 
-    agent_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the DataSync agents that can connect with your HDFS cluster.
 
     1 to 8 elements.

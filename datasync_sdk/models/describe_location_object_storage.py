@@ -6,10 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from datasync_sdk.models.converters import to_str_tuple
 from datasync_sdk.models.enums import ObjectStorageServerProtocol, to_object_storage_server_protocol
 from datasync_sdk.models.location_object_storage import ObjectStorageFederatedIdentityConfig
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, ManagedSecretConfig
@@ -68,11 +67,11 @@ class DescribeLocationObjectStorageResponse(Structure):
     """
 
     server_protocol: ObjectStorageServerProtocol | None = field(
-        default=None, converter=optional(to_object_storage_server_protocol)
+        default=None, converter=to_object_storage_server_protocol
     )
     """The protocol that your object storage system uses to communicate."""
 
-    agent_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the DataSync agents that can connect with your object storage system.
 
     1 to 8 elements.

@@ -6,10 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from datasync_sdk.models.converters import to_str_tuple
 from datasync_sdk.models.enums import S3StorageClass, to_s3_storage_class
 from datasync_sdk.models.location_s3 import S3Config
 
@@ -47,7 +46,7 @@ class DescribeLocationS3Response(Structure):
     At most 4360 characters.
     """
 
-    s3_storage_class: S3StorageClass | None = field(default=None, converter=optional(to_s3_storage_class))
+    s3_storage_class: S3StorageClass | None = field(default=None, converter=to_s3_storage_class)
     """When Amazon S3 is a destination location, this is the storage class that you chose for your
     objects.
 
@@ -64,7 +63,7 @@ class DescribeLocationS3Response(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-s3-location.html#create-s3-location-access).
     """
 
-    agent_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the DataSync agents deployed on your Outpost when using working with Amazon S3 on
     Outposts.
 

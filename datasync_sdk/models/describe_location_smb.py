@@ -6,10 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from datasync_sdk.models.converters import to_str_tuple
 from datasync_sdk.models.enums import SmbAuthenticationType, to_smb_authentication_type
 from datasync_sdk.models.location_smb import SmbMountOptions
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, ManagedSecretConfig
@@ -48,7 +47,7 @@ class DescribeLocationSmbResponse(Structure):
     At most 4360 characters.
     """
 
-    agent_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the DataSync agents that can connect with your SMB file server.
 
     1 to 8 elements.
@@ -74,7 +73,7 @@ class DescribeLocationSmbResponse(Structure):
     creation_time: datetime | None = None
     """The time that the SMB location was created."""
 
-    dns_ip_addresses: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    dns_ip_addresses: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The IPv4 or IPv6 addresses for the DNS servers that your SMB file server belongs to. This
     element applies only if ``AuthenticationType`` is set to ``KERBEROS``.
 
@@ -89,7 +88,7 @@ class DescribeLocationSmbResponse(Structure):
     """
 
     authentication_type: SmbAuthenticationType | None = field(
-        default=None, converter=optional(to_smb_authentication_type)
+        default=None, converter=to_smb_authentication_type
     )
     """The authentication protocol that DataSync uses to connect to your SMB file server."""
 

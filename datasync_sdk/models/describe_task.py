@@ -6,11 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
-from datasync_sdk.models.converters import to_filter_rule_tuple
+from datasync_sdk.models.converters import to_filter_rule_tuple, to_str_tuple
 from datasync_sdk.models.enums import TaskMode, TaskStatus, to_task_mode, to_task_status
 from datasync_sdk.models.filter import FilterRule
 from datasync_sdk.models.manifest import ManifestConfig
@@ -47,7 +45,7 @@ class DescribeTaskResponse(Structure):
     At most 128 characters.
     """
 
-    status: TaskStatus | None = field(default=None, converter=optional(to_task_status))
+    status: TaskStatus | None = field(default=None, converter=to_task_status)
     """The status of your task. For information about what each status means, see Task statuses
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-task-how-to.html#understand-task-creation-statuses).
     """
@@ -85,17 +83,13 @@ class DescribeTaskResponse(Structure):
     At most 562 characters.
     """
 
-    source_network_interface_arns: tuple[str, ...] | None = field(
-        default=None, converter=optional(to_str_tuple)
-    )
+    source_network_interface_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the network interfaces
     (https://docs.aws.amazon.com/datasync/latest/userguide/datasync-network.html#required-network-interfaces)
     that DataSync created for your source location.
     """
 
-    destination_network_interface_arns: tuple[str, ...] | None = field(
-        default=None, converter=optional(to_str_tuple)
-    )
+    destination_network_interface_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the network interfaces
     (https://docs.aws.amazon.com/datasync/latest/userguide/datasync-network.html#required-network-interfaces)
     that DataSync created for your destination location.
@@ -106,7 +100,7 @@ class DescribeTaskResponse(Structure):
     verified at the end of your transfer, bandwidth limits, among other options.
     """
 
-    excludes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
+    excludes: tuple[FilterRule, ...] | None = field(default=None, converter=to_filter_rule_tuple)
     """The exclude filters that define the files, objects, and folders in your source location that
     you don't want DataSync to transfer. For more information and examples, see Specifying what
     DataSync transfers by using filters
@@ -135,7 +129,7 @@ class DescribeTaskResponse(Structure):
     creation_time: datetime | None = None
     """The time that the task was created."""
 
-    includes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
+    includes: tuple[FilterRule, ...] | None = field(default=None, converter=to_filter_rule_tuple)
     """The include filters that define the files, objects, and folders in your source location that
     you want DataSync to transfer. For more information and examples, see Specifying what DataSync
     transfers by using filters
@@ -161,7 +155,7 @@ class DescribeTaskResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-scheduling.html).
     """
 
-    task_mode: TaskMode | None = field(default=None, converter=optional(to_task_mode))
+    task_mode: TaskMode | None = field(default=None, converter=to_task_mode)
     """The task mode that you're using. For more information, see Choosing a task mode for your data
     transfer (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
     """

@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.converters import to_filter_rule_tuple
@@ -58,7 +57,7 @@ class DescribeTaskExecutionResponse(Structure):
     At most 128 characters.
     """
 
-    status: TaskExecutionStatus | None = field(default=None, converter=optional(to_task_execution_status))
+    status: TaskExecutionStatus | None = field(default=None, converter=to_task_execution_status)
     """The status of the task execution."""
 
     options: Options | None = None
@@ -74,7 +73,7 @@ class DescribeTaskExecutionResponse(Structure):
     adjust the ``LogLevel`` for an individual execution.
     """
 
-    excludes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
+    excludes: tuple[FilterRule, ...] | None = field(default=None, converter=to_filter_rule_tuple)
     """A list of filter rules that exclude specific data during your transfer. For more information
     and examples, see Filtering data transferred by DataSync
     (https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html).
@@ -82,7 +81,7 @@ class DescribeTaskExecutionResponse(Structure):
     At most 1 elements.
     """
 
-    includes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
+    includes: tuple[FilterRule, ...] | None = field(default=None, converter=to_filter_rule_tuple)
     """A list of filter rules that include specific data during your transfer. For more information
     and examples, see Filtering data transferred by DataSync
     (https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html).
@@ -231,7 +230,7 @@ class DescribeTaskExecutionResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/API_DescribeTaskExecution.html#DataSync-DescribeTaskExecution-response-EstimatedFoldersToDelete).
     """
 
-    task_mode: TaskMode | None = field(default=None, converter=optional(to_task_mode))
+    task_mode: TaskMode | None = field(default=None, converter=to_task_mode)
     """The task mode that you're using. For more information, see Choosing a task mode for your data
     transfer (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
     """

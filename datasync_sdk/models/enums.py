@@ -15,10 +15,10 @@ class AgentStatus(OpenEnum):
     ONLINE = "ONLINE"
 
 
-AgentStatusLike: TypeAlias = AgentStatus | Literal["OFFLINE", "ONLINE"]
+AgentStatusLike: TypeAlias = "AgentStatus | Literal['OFFLINE', 'ONLINE']"
 
 
-def to_agent_status(value: AgentStatusLike) -> AgentStatus:
+def to_agent_status(value: AgentStatusLike | None) -> AgentStatus | None:
     return to_member(AgentStatus, value)
 
 
@@ -31,10 +31,10 @@ class Atime(OpenEnum):
     NONE = "NONE"
 
 
-AtimeLike: TypeAlias = Atime | Literal["BEST_EFFORT", "NONE"]
+AtimeLike: TypeAlias = "Atime | Literal['BEST_EFFORT', 'NONE']"
 
 
-def to_atime(value: AtimeLike) -> Atime:
+def to_atime(value: AtimeLike | None) -> Atime | None:
     return to_member(Atime, value)
 
 
@@ -46,10 +46,10 @@ class AzureAccessTier(OpenEnum):
     HOT = "HOT"
 
 
-AzureAccessTierLike: TypeAlias = AzureAccessTier | Literal["ARCHIVE", "COOL", "HOT"]
+AzureAccessTierLike: TypeAlias = "AzureAccessTier | Literal['ARCHIVE', 'COOL', 'HOT']"
 
 
-def to_azure_access_tier(value: AzureAccessTierLike) -> AzureAccessTier:
+def to_azure_access_tier(value: AzureAccessTierLike | None) -> AzureAccessTier | None:
     return to_member(AzureAccessTier, value)
 
 
@@ -61,10 +61,18 @@ class AzureBlobAuthenticationType(OpenEnum):
     SAS = "SAS"
 
 
-AzureBlobAuthenticationTypeLike: TypeAlias = AzureBlobAuthenticationType | Literal["NONE", "OIDC", "SAS"]
+AzureBlobAuthenticationTypeLike: TypeAlias = "AzureBlobAuthenticationType | Literal['NONE', 'OIDC', 'SAS']"
 
 
-def to_azure_blob_authentication_type(value: AzureBlobAuthenticationTypeLike) -> AzureBlobAuthenticationType:
+def require_azure_blob_authentication_type(
+    value: AzureBlobAuthenticationTypeLike,
+) -> AzureBlobAuthenticationType:
+    return to_member(AzureBlobAuthenticationType, value)
+
+
+def to_azure_blob_authentication_type(
+    value: AzureBlobAuthenticationTypeLike | None,
+) -> AzureBlobAuthenticationType | None:
     return to_member(AzureBlobAuthenticationType, value)
 
 
@@ -76,10 +84,10 @@ class AzureBlobType(OpenEnum):
     BLOCK = "BLOCK"
 
 
-AzureBlobTypeLike: TypeAlias = AzureBlobType | Literal["BLOCK"]
+AzureBlobTypeLike: TypeAlias = "AzureBlobType | Literal['BLOCK']"
 
 
-def to_azure_blob_type(value: AzureBlobTypeLike) -> AzureBlobType:
+def to_azure_blob_type(value: AzureBlobTypeLike | None) -> AzureBlobType | None:
     return to_member(AzureBlobType, value)
 
 
@@ -92,10 +100,10 @@ class EfsInTransitEncryption(OpenEnum):
     TLS1_2 = "TLS1_2"
 
 
-EfsInTransitEncryptionLike: TypeAlias = EfsInTransitEncryption | Literal["NONE", "TLS1_2"]
+EfsInTransitEncryptionLike: TypeAlias = "EfsInTransitEncryption | Literal['NONE', 'TLS1_2']"
 
 
-def to_efs_in_transit_encryption(value: EfsInTransitEncryptionLike) -> EfsInTransitEncryption:
+def to_efs_in_transit_encryption(value: EfsInTransitEncryptionLike | None) -> EfsInTransitEncryption | None:
     return to_member(EfsInTransitEncryption, value)
 
 
@@ -111,10 +119,10 @@ class EndpointType(OpenEnum):
     PUBLIC = "PUBLIC"
 
 
-EndpointTypeLike: TypeAlias = EndpointType | Literal["FIPS", "FIPS_PRIVATE_LINK", "PRIVATE_LINK", "PUBLIC"]
+EndpointTypeLike: TypeAlias = "EndpointType | Literal['FIPS', 'FIPS_PRIVATE_LINK', 'PRIVATE_LINK', 'PUBLIC']"
 
 
-def to_endpoint_type(value: EndpointTypeLike) -> EndpointType:
+def to_endpoint_type(value: EndpointTypeLike | None) -> EndpointType | None:
     return to_member(EndpointType, value)
 
 
@@ -124,10 +132,10 @@ class FilterType(OpenEnum):
     SIMPLE_PATTERN = "SIMPLE_PATTERN"
 
 
-FilterTypeLike: TypeAlias = FilterType | Literal["SIMPLE_PATTERN"]
+FilterTypeLike: TypeAlias = "FilterType | Literal['SIMPLE_PATTERN']"
 
 
-def to_filter_type(value: FilterTypeLike) -> FilterType:
+def to_filter_type(value: FilterTypeLike | None) -> FilterType | None:
     return to_member(FilterType, value)
 
 
@@ -140,10 +148,10 @@ class Gid(OpenEnum):
     NONE = "NONE"
 
 
-GidLike: TypeAlias = Gid | Literal["BOTH", "INT_VALUE", "NAME", "NONE"]
+GidLike: TypeAlias = "Gid | Literal['BOTH', 'INT_VALUE', 'NAME', 'NONE']"
 
 
-def to_gid(value: GidLike) -> Gid:
+def to_gid(value: GidLike | None) -> Gid | None:
     return to_member(Gid, value)
 
 
@@ -154,10 +162,14 @@ class HdfsAuthenticationType(OpenEnum):
     SIMPLE = "SIMPLE"
 
 
-HdfsAuthenticationTypeLike: TypeAlias = HdfsAuthenticationType | Literal["KERBEROS", "SIMPLE"]
+HdfsAuthenticationTypeLike: TypeAlias = "HdfsAuthenticationType | Literal['KERBEROS', 'SIMPLE']"
 
 
-def to_hdfs_authentication_type(value: HdfsAuthenticationTypeLike) -> HdfsAuthenticationType:
+def require_hdfs_authentication_type(value: HdfsAuthenticationTypeLike) -> HdfsAuthenticationType:
+    return to_member(HdfsAuthenticationType, value)
+
+
+def to_hdfs_authentication_type(value: HdfsAuthenticationTypeLike | None) -> HdfsAuthenticationType | None:
     return to_member(HdfsAuthenticationType, value)
 
 
@@ -171,11 +183,13 @@ class HdfsDataTransferProtection(OpenEnum):
 
 
 HdfsDataTransferProtectionLike: TypeAlias = (
-    HdfsDataTransferProtection | Literal["AUTHENTICATION", "DISABLED", "INTEGRITY", "PRIVACY"]
+    "HdfsDataTransferProtection | Literal['AUTHENTICATION', 'DISABLED', 'INTEGRITY', 'PRIVACY']"
 )
 
 
-def to_hdfs_data_transfer_protection(value: HdfsDataTransferProtectionLike) -> HdfsDataTransferProtection:
+def to_hdfs_data_transfer_protection(
+    value: HdfsDataTransferProtectionLike | None,
+) -> HdfsDataTransferProtection | None:
     return to_member(HdfsDataTransferProtection, value)
 
 
@@ -189,11 +203,11 @@ class HdfsRpcProtection(OpenEnum):
 
 
 HdfsRpcProtectionLike: TypeAlias = (
-    HdfsRpcProtection | Literal["AUTHENTICATION", "DISABLED", "INTEGRITY", "PRIVACY"]
+    "HdfsRpcProtection | Literal['AUTHENTICATION', 'DISABLED', 'INTEGRITY', 'PRIVACY']"
 )
 
 
-def to_hdfs_rpc_protection(value: HdfsRpcProtectionLike) -> HdfsRpcProtection:
+def to_hdfs_rpc_protection(value: HdfsRpcProtectionLike | None) -> HdfsRpcProtection | None:
     return to_member(HdfsRpcProtection, value)
 
 
@@ -206,11 +220,11 @@ class LocationFilterName(OpenEnum):
 
 
 LocationFilterNameLike: TypeAlias = (
-    LocationFilterName | Literal["CreationTime", "LocationType", "LocationUri"]
+    "LocationFilterName | Literal['CreationTime', 'LocationType', 'LocationUri']"
 )
 
 
-def to_location_filter_name(value: LocationFilterNameLike) -> LocationFilterName:
+def require_location_filter_name(value: LocationFilterNameLike) -> LocationFilterName:
     return to_member(LocationFilterName, value)
 
 
@@ -222,10 +236,10 @@ class LogLevel(OpenEnum):
     TRANSFER = "TRANSFER"
 
 
-LogLevelLike: TypeAlias = LogLevel | Literal["BASIC", "OFF", "TRANSFER"]
+LogLevelLike: TypeAlias = "LogLevel | Literal['BASIC', 'OFF', 'TRANSFER']"
 
 
-def to_log_level(value: LogLevelLike) -> LogLevel:
+def to_log_level(value: LogLevelLike | None) -> LogLevel | None:
     return to_member(LogLevel, value)
 
 
@@ -235,10 +249,10 @@ class ManifestAction(OpenEnum):
     TRANSFER = "TRANSFER"
 
 
-ManifestActionLike: TypeAlias = ManifestAction | Literal["TRANSFER"]
+ManifestActionLike: TypeAlias = "ManifestAction | Literal['TRANSFER']"
 
 
-def to_manifest_action(value: ManifestActionLike) -> ManifestAction:
+def to_manifest_action(value: ManifestActionLike | None) -> ManifestAction | None:
     return to_member(ManifestAction, value)
 
 
@@ -248,10 +262,10 @@ class ManifestFormat(OpenEnum):
     CSV = "CSV"
 
 
-ManifestFormatLike: TypeAlias = ManifestFormat | Literal["CSV"]
+ManifestFormatLike: TypeAlias = "ManifestFormat | Literal['CSV']"
 
 
-def to_manifest_format(value: ManifestFormatLike) -> ManifestFormat:
+def to_manifest_format(value: ManifestFormatLike | None) -> ManifestFormat | None:
     return to_member(ManifestFormat, value)
 
 
@@ -264,10 +278,10 @@ class Mtime(OpenEnum):
     PRESERVE = "PRESERVE"
 
 
-MtimeLike: TypeAlias = Mtime | Literal["NONE", "PRESERVE"]
+MtimeLike: TypeAlias = "Mtime | Literal['NONE', 'PRESERVE']"
 
 
-def to_mtime(value: MtimeLike) -> Mtime:
+def to_mtime(value: MtimeLike | None) -> Mtime | None:
     return to_member(Mtime, value)
 
 
@@ -281,10 +295,10 @@ class NfsVersion(OpenEnum):
     NFS4_2 = "NFS4_2"
 
 
-NfsVersionLike: TypeAlias = NfsVersion | Literal["AUTOMATIC", "NFS3", "NFS4_0", "NFS4_1", "NFS4_2"]
+NfsVersionLike: TypeAlias = "NfsVersion | Literal['AUTOMATIC', 'NFS3', 'NFS4_0', 'NFS4_1', 'NFS4_2']"
 
 
-def to_nfs_version(value: NfsVersionLike) -> NfsVersion:
+def to_nfs_version(value: NfsVersionLike | None) -> NfsVersion | None:
     return to_member(NfsVersion, value)
 
 
@@ -297,10 +311,10 @@ class ObjectMetadata(OpenEnum):
     PRESERVE = "PRESERVE"
 
 
-ObjectMetadataLike: TypeAlias = ObjectMetadata | Literal["NONE", "PRESERVE"]
+ObjectMetadataLike: TypeAlias = "ObjectMetadata | Literal['NONE', 'PRESERVE']"
 
 
-def to_object_metadata(value: ObjectMetadataLike) -> ObjectMetadata:
+def to_object_metadata(value: ObjectMetadataLike | None) -> ObjectMetadata | None:
     return to_member(ObjectMetadata, value)
 
 
@@ -311,10 +325,12 @@ class ObjectStorageServerProtocol(OpenEnum):
     HTTPS = "HTTPS"
 
 
-ObjectStorageServerProtocolLike: TypeAlias = ObjectStorageServerProtocol | Literal["HTTP", "HTTPS"]
+ObjectStorageServerProtocolLike: TypeAlias = "ObjectStorageServerProtocol | Literal['HTTP', 'HTTPS']"
 
 
-def to_object_storage_server_protocol(value: ObjectStorageServerProtocolLike) -> ObjectStorageServerProtocol:
+def to_object_storage_server_protocol(
+    value: ObjectStorageServerProtocolLike | None,
+) -> ObjectStorageServerProtocol | None:
     return to_member(ObjectStorageServerProtocol, value)
 
 
@@ -327,10 +343,10 @@ class ObjectTags(OpenEnum):
     PRESERVE = "PRESERVE"
 
 
-ObjectTagsLike: TypeAlias = ObjectTags | Literal["NONE", "PRESERVE"]
+ObjectTagsLike: TypeAlias = "ObjectTags | Literal['NONE', 'PRESERVE']"
 
 
-def to_object_tags(value: ObjectTagsLike) -> ObjectTags:
+def to_object_tags(value: ObjectTagsLike | None) -> ObjectTags | None:
     return to_member(ObjectTags, value)
 
 
@@ -343,10 +359,10 @@ class ObjectVersionIds(OpenEnum):
     NONE = "NONE"
 
 
-ObjectVersionIdsLike: TypeAlias = ObjectVersionIds | Literal["INCLUDE", "NONE"]
+ObjectVersionIdsLike: TypeAlias = "ObjectVersionIds | Literal['INCLUDE', 'NONE']"
 
 
-def to_object_version_ids(value: ObjectVersionIdsLike) -> ObjectVersionIds:
+def to_object_version_ids(value: ObjectVersionIdsLike | None) -> ObjectVersionIds | None:
     return to_member(ObjectVersionIds, value)
 
 
@@ -367,24 +383,10 @@ class Operator(OpenEnum):
     NOT_EQUALS = "NotEquals"
 
 
-OperatorLike: TypeAlias = (
-    Operator
-    | Literal[
-        "BeginsWith",
-        "Contains",
-        "Equals",
-        "GreaterThan",
-        "GreaterThanOrEqual",
-        "In",
-        "LessThan",
-        "LessThanOrEqual",
-        "NotContains",
-        "NotEquals",
-    ]
-)
+OperatorLike: TypeAlias = "Operator | Literal['BeginsWith', 'Contains', 'Equals', 'GreaterThan', 'GreaterThanOrEqual', 'In', 'LessThan', 'LessThanOrEqual', 'NotContains', 'NotEquals']"
 
 
-def to_operator(value: OperatorLike) -> Operator:
+def require_operator(value: OperatorLike) -> Operator:
     return to_member(Operator, value)
 
 
@@ -395,10 +397,10 @@ class OverwriteMode(OpenEnum):
     NEVER = "NEVER"
 
 
-OverwriteModeLike: TypeAlias = OverwriteMode | Literal["ALWAYS", "NEVER"]
+OverwriteModeLike: TypeAlias = "OverwriteMode | Literal['ALWAYS', 'NEVER']"
 
 
-def to_overwrite_mode(value: OverwriteModeLike) -> OverwriteMode:
+def to_overwrite_mode(value: OverwriteModeLike | None) -> OverwriteMode | None:
     return to_member(OverwriteMode, value)
 
 
@@ -412,10 +414,10 @@ class PhaseStatus(OpenEnum):
     SUCCESS = "SUCCESS"
 
 
-PhaseStatusLike: TypeAlias = PhaseStatus | Literal["ERROR", "PENDING", "SUCCESS"]
+PhaseStatusLike: TypeAlias = "PhaseStatus | Literal['ERROR', 'PENDING', 'SUCCESS']"
 
 
-def to_phase_status(value: PhaseStatusLike) -> PhaseStatus:
+def to_phase_status(value: PhaseStatusLike | None) -> PhaseStatus | None:
     return to_member(PhaseStatus, value)
 
 
@@ -428,10 +430,10 @@ class PosixPermissions(OpenEnum):
     PRESERVE = "PRESERVE"
 
 
-PosixPermissionsLike: TypeAlias = PosixPermissions | Literal["NONE", "PRESERVE"]
+PosixPermissionsLike: TypeAlias = "PosixPermissions | Literal['NONE', 'PRESERVE']"
 
 
-def to_posix_permissions(value: PosixPermissionsLike) -> PosixPermissions:
+def to_posix_permissions(value: PosixPermissionsLike | None) -> PosixPermissions | None:
     return to_member(PosixPermissions, value)
 
 
@@ -444,10 +446,10 @@ class PreserveDeletedFiles(OpenEnum):
     REMOVE = "REMOVE"
 
 
-PreserveDeletedFilesLike: TypeAlias = PreserveDeletedFiles | Literal["PRESERVE", "REMOVE"]
+PreserveDeletedFilesLike: TypeAlias = "PreserveDeletedFiles | Literal['PRESERVE', 'REMOVE']"
 
 
-def to_preserve_deleted_files(value: PreserveDeletedFilesLike) -> PreserveDeletedFiles:
+def to_preserve_deleted_files(value: PreserveDeletedFilesLike | None) -> PreserveDeletedFiles | None:
     return to_member(PreserveDeletedFiles, value)
 
 
@@ -460,10 +462,10 @@ class PreserveDevices(OpenEnum):
     PRESERVE = "PRESERVE"
 
 
-PreserveDevicesLike: TypeAlias = PreserveDevices | Literal["NONE", "PRESERVE"]
+PreserveDevicesLike: TypeAlias = "PreserveDevices | Literal['NONE', 'PRESERVE']"
 
 
-def to_preserve_devices(value: PreserveDevicesLike) -> PreserveDevices:
+def to_preserve_devices(value: PreserveDevicesLike | None) -> PreserveDevices | None:
     return to_member(PreserveDevices, value)
 
 
@@ -474,10 +476,10 @@ class ReportLevel(OpenEnum):
     SUCCESSES_AND_ERRORS = "SUCCESSES_AND_ERRORS"
 
 
-ReportLevelLike: TypeAlias = ReportLevel | Literal["ERRORS_ONLY", "SUCCESSES_AND_ERRORS"]
+ReportLevelLike: TypeAlias = "ReportLevel | Literal['ERRORS_ONLY', 'SUCCESSES_AND_ERRORS']"
 
 
-def to_report_level(value: ReportLevelLike) -> ReportLevel:
+def to_report_level(value: ReportLevelLike | None) -> ReportLevel | None:
     return to_member(ReportLevel, value)
 
 
@@ -488,10 +490,10 @@ class ReportOutputType(OpenEnum):
     SUMMARY_ONLY = "SUMMARY_ONLY"
 
 
-ReportOutputTypeLike: TypeAlias = ReportOutputType | Literal["STANDARD", "SUMMARY_ONLY"]
+ReportOutputTypeLike: TypeAlias = "ReportOutputType | Literal['STANDARD', 'SUMMARY_ONLY']"
 
 
-def to_report_output_type(value: ReportOutputTypeLike) -> ReportOutputType:
+def to_report_output_type(value: ReportOutputTypeLike | None) -> ReportOutputType | None:
     return to_member(ReportOutputType, value)
 
 
@@ -510,22 +512,10 @@ class S3StorageClass(OpenEnum):
     STANDARD_IA = "STANDARD_IA"
 
 
-S3StorageClassLike: TypeAlias = (
-    S3StorageClass
-    | Literal[
-        "DEEP_ARCHIVE",
-        "GLACIER",
-        "GLACIER_INSTANT_RETRIEVAL",
-        "INTELLIGENT_TIERING",
-        "ONEZONE_IA",
-        "OUTPOSTS",
-        "STANDARD",
-        "STANDARD_IA",
-    ]
-)
+S3StorageClassLike: TypeAlias = "S3StorageClass | Literal['DEEP_ARCHIVE', 'GLACIER', 'GLACIER_INSTANT_RETRIEVAL', 'INTELLIGENT_TIERING', 'ONEZONE_IA', 'OUTPOSTS', 'STANDARD', 'STANDARD_IA']"
 
 
-def to_s3_storage_class(value: S3StorageClassLike) -> S3StorageClass:
+def to_s3_storage_class(value: S3StorageClassLike | None) -> S3StorageClass | None:
     return to_member(S3StorageClass, value)
 
 
@@ -536,10 +526,10 @@ class ScheduleDisabledBy(OpenEnum):
     USER = "USER"
 
 
-ScheduleDisabledByLike: TypeAlias = ScheduleDisabledBy | Literal["SERVICE", "USER"]
+ScheduleDisabledByLike: TypeAlias = "ScheduleDisabledBy | Literal['SERVICE', 'USER']"
 
 
-def to_schedule_disabled_by(value: ScheduleDisabledByLike) -> ScheduleDisabledBy:
+def to_schedule_disabled_by(value: ScheduleDisabledByLike | None) -> ScheduleDisabledBy | None:
     return to_member(ScheduleDisabledBy, value)
 
 
@@ -550,10 +540,10 @@ class ScheduleStatus(OpenEnum):
     ENABLED = "ENABLED"
 
 
-ScheduleStatusLike: TypeAlias = ScheduleStatus | Literal["DISABLED", "ENABLED"]
+ScheduleStatusLike: TypeAlias = "ScheduleStatus | Literal['DISABLED', 'ENABLED']"
 
 
-def to_schedule_status(value: ScheduleStatusLike) -> ScheduleStatus:
+def to_schedule_status(value: ScheduleStatusLike | None) -> ScheduleStatus | None:
     return to_member(ScheduleStatus, value)
 
 
@@ -566,10 +556,10 @@ class SmbAuthenticationType(OpenEnum):
     NTLM = "NTLM"
 
 
-SmbAuthenticationTypeLike: TypeAlias = SmbAuthenticationType | Literal["KERBEROS", "NTLM"]
+SmbAuthenticationTypeLike: TypeAlias = "SmbAuthenticationType | Literal['KERBEROS', 'NTLM']"
 
 
-def to_smb_authentication_type(value: SmbAuthenticationTypeLike) -> SmbAuthenticationType:
+def to_smb_authentication_type(value: SmbAuthenticationTypeLike | None) -> SmbAuthenticationType | None:
     return to_member(SmbAuthenticationType, value)
 
 
@@ -584,13 +574,13 @@ class SmbSecurityDescriptorCopyFlags(OpenEnum):
 
 
 SmbSecurityDescriptorCopyFlagsLike: TypeAlias = (
-    SmbSecurityDescriptorCopyFlags | Literal["NONE", "OWNER_DACL", "OWNER_DACL_SACL"]
+    "SmbSecurityDescriptorCopyFlags | Literal['NONE', 'OWNER_DACL', 'OWNER_DACL_SACL']"
 )
 
 
 def to_smb_security_descriptor_copy_flags(
-    value: SmbSecurityDescriptorCopyFlagsLike,
-) -> SmbSecurityDescriptorCopyFlags:
+    value: SmbSecurityDescriptorCopyFlagsLike | None,
+) -> SmbSecurityDescriptorCopyFlags | None:
     return to_member(SmbSecurityDescriptorCopyFlags, value)
 
 
@@ -606,10 +596,10 @@ class SmbVersion(OpenEnum):
     SMB3 = "SMB3"
 
 
-SmbVersionLike: TypeAlias = SmbVersion | Literal["AUTOMATIC", "SMB1", "SMB2", "SMB2_0", "SMB3"]
+SmbVersionLike: TypeAlias = "SmbVersion | Literal['AUTOMATIC', 'SMB1', 'SMB2', 'SMB2_0', 'SMB3']"
 
 
-def to_smb_version(value: SmbVersionLike) -> SmbVersion:
+def to_smb_version(value: SmbVersionLike | None) -> SmbVersion | None:
     return to_member(SmbVersion, value)
 
 
@@ -626,15 +616,10 @@ class TaskExecutionStatus(OpenEnum):
     VERIFYING = "VERIFYING"
 
 
-TaskExecutionStatusLike: TypeAlias = (
-    TaskExecutionStatus
-    | Literal[
-        "CANCELLING", "ERROR", "LAUNCHING", "PREPARING", "QUEUED", "SUCCESS", "TRANSFERRING", "VERIFYING"
-    ]
-)
+TaskExecutionStatusLike: TypeAlias = "TaskExecutionStatus | Literal['CANCELLING', 'ERROR', 'LAUNCHING', 'PREPARING', 'QUEUED', 'SUCCESS', 'TRANSFERRING', 'VERIFYING']"
 
 
-def to_task_execution_status(value: TaskExecutionStatusLike) -> TaskExecutionStatus:
+def to_task_execution_status(value: TaskExecutionStatusLike | None) -> TaskExecutionStatus | None:
     return to_member(TaskExecutionStatus, value)
 
 
@@ -645,10 +630,10 @@ class TaskFilterName(OpenEnum):
     LOCATION_ID = "LocationId"
 
 
-TaskFilterNameLike: TypeAlias = TaskFilterName | Literal["CreationTime", "LocationId"]
+TaskFilterNameLike: TypeAlias = "TaskFilterName | Literal['CreationTime', 'LocationId']"
 
 
-def to_task_filter_name(value: TaskFilterNameLike) -> TaskFilterName:
+def require_task_filter_name(value: TaskFilterNameLike) -> TaskFilterName:
     return to_member(TaskFilterName, value)
 
 
@@ -659,10 +644,10 @@ class TaskMode(OpenEnum):
     ENHANCED = "ENHANCED"
 
 
-TaskModeLike: TypeAlias = TaskMode | Literal["BASIC", "ENHANCED"]
+TaskModeLike: TypeAlias = "TaskMode | Literal['BASIC', 'ENHANCED']"
 
 
-def to_task_mode(value: TaskModeLike) -> TaskMode:
+def to_task_mode(value: TaskModeLike | None) -> TaskMode | None:
     return to_member(TaskMode, value)
 
 
@@ -676,10 +661,10 @@ class TaskQueueing(OpenEnum):
     ENABLED = "ENABLED"
 
 
-TaskQueueingLike: TypeAlias = TaskQueueing | Literal["DISABLED", "ENABLED"]
+TaskQueueingLike: TypeAlias = "TaskQueueing | Literal['DISABLED', 'ENABLED']"
 
 
-def to_task_queueing(value: TaskQueueingLike) -> TaskQueueing:
+def to_task_queueing(value: TaskQueueingLike | None) -> TaskQueueing | None:
     return to_member(TaskQueueing, value)
 
 
@@ -693,10 +678,12 @@ class TaskStatus(OpenEnum):
     UNAVAILABLE = "UNAVAILABLE"
 
 
-TaskStatusLike: TypeAlias = TaskStatus | Literal["AVAILABLE", "CREATING", "QUEUED", "RUNNING", "UNAVAILABLE"]
+TaskStatusLike: TypeAlias = (
+    "TaskStatus | Literal['AVAILABLE', 'CREATING', 'QUEUED', 'RUNNING', 'UNAVAILABLE']"
+)
 
 
-def to_task_status(value: TaskStatusLike) -> TaskStatus:
+def to_task_status(value: TaskStatusLike | None) -> TaskStatus | None:
     return to_member(TaskStatus, value)
 
 
@@ -709,10 +696,10 @@ class TransferMode(OpenEnum):
     CHANGED = "CHANGED"
 
 
-TransferModeLike: TypeAlias = TransferMode | Literal["ALL", "CHANGED"]
+TransferModeLike: TypeAlias = "TransferMode | Literal['ALL', 'CHANGED']"
 
 
-def to_transfer_mode(value: TransferModeLike) -> TransferMode:
+def to_transfer_mode(value: TransferModeLike | None) -> TransferMode | None:
     return to_member(TransferMode, value)
 
 
@@ -725,10 +712,10 @@ class Uid(OpenEnum):
     NONE = "NONE"
 
 
-UidLike: TypeAlias = Uid | Literal["BOTH", "INT_VALUE", "NAME", "NONE"]
+UidLike: TypeAlias = "Uid | Literal['BOTH', 'INT_VALUE', 'NAME', 'NONE']"
 
 
-def to_uid(value: UidLike) -> Uid:
+def to_uid(value: UidLike | None) -> Uid | None:
     return to_member(Uid, value)
 
 
@@ -742,8 +729,10 @@ class VerifyMode(OpenEnum):
     POINT_IN_TIME_CONSISTENT = "POINT_IN_TIME_CONSISTENT"
 
 
-VerifyModeLike: TypeAlias = VerifyMode | Literal["NONE", "ONLY_FILES_TRANSFERRED", "POINT_IN_TIME_CONSISTENT"]
+VerifyModeLike: TypeAlias = (
+    "VerifyMode | Literal['NONE', 'ONLY_FILES_TRANSFERRED', 'POINT_IN_TIME_CONSISTENT']"
+)
 
 
-def to_verify_mode(value: VerifyModeLike) -> VerifyMode:
+def to_verify_mode(value: VerifyModeLike | None) -> VerifyMode | None:
     return to_member(VerifyMode, value)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.models.enums import FilterType, to_filter_type
@@ -18,7 +17,7 @@ class FilterRule(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/FilterRule
     """
 
-    filter_type: FilterType | None = field(default=None, converter=optional(to_filter_type))
+    filter_type: FilterType | None = field(default=None, converter=to_filter_type)
     """The type of filter rule to apply. DataSync only supports the SIMPLE_PATTERN rule type."""
 
     value: str | None = None

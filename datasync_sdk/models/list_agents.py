@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.agent import AgentListEntry
-from datasync_sdk.models.converters import to_agent_list_entry_tuple
+from datasync_sdk.models.converters import require_agent_list_entry_tuple
 
 
 @frozen(kw_only=True)
@@ -39,7 +39,7 @@ class ListAgentsResponse(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListAgents
     """
 
-    agents: tuple[AgentListEntry, ...] = field(converter=to_agent_list_entry_tuple)
+    agents: tuple[AgentListEntry, ...] = field(converter=require_agent_list_entry_tuple)
     """A list of DataSync agents in your Amazon Web Services account in the Amazon Web Services
     Region specified in the request. The list is ordered by the agents' Amazon Resource Names
     (ARNs).

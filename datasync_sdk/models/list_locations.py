@@ -4,12 +4,19 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
-from datasync_sdk.models.converters import to_location_filter_tuple, to_location_list_entry_tuple
-from datasync_sdk.models.enums import LocationFilterName, Operator, to_location_filter_name, to_operator
+from datasync_sdk.models.converters import (
+    require_location_list_entry_tuple,
+    require_str_tuple,
+    to_location_filter_tuple,
+)
+from datasync_sdk.models.enums import (
+    LocationFilterName,
+    Operator,
+    require_location_filter_name,
+    require_operator,
+)
 
 
 @frozen(kw_only=True)
@@ -31,9 +38,7 @@ class ListLocationsRequest(Request["ListLocationsResponse"]):
     At most 65535 characters.
     """
 
-    filters: tuple[LocationFilter, ...] | None = field(
-        default=None, converter=optional(to_location_filter_tuple)
-    )
+    filters: tuple[LocationFilter, ...] | None = field(default=None, converter=to_location_filter_tuple)
     """You can use API filters to narrow down the list of resources returned by ``ListLocations``.
     For example, to retrieve all tasks on a specific source location, you can use ``ListLocations``
     with filter name ``LocationType S3`` and ``Operator Equals``.
@@ -47,7 +52,7 @@ class ListLocationsResponse(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListLocations
     """
 
-    locations: tuple[LocationListEntry, ...] = field(converter=to_location_list_entry_tuple)
+    locations: tuple[LocationListEntry, ...] = field(converter=require_location_list_entry_tuple)
     """An array that contains a list of locations."""
 
     next_token: str | None = None
@@ -70,17 +75,17 @@ class LocationFilter(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/LocationFilter
     """
 
-    name: LocationFilterName = field(converter=to_location_filter_name)
+    name: LocationFilterName = field(converter=require_location_filter_name)
     """The name of the filter being used. Each API call supports a list of filters that are
     available for it (for example, ``LocationType`` for ``ListLocations``).
     """
 
-    values: tuple[str, ...] = field(converter=to_str_tuple)
+    values: tuple[str, ...] = field(converter=require_str_tuple)
     """The values that you want to filter for. For example, you might want to display only Amazon S3
     locations.
     """
 
-    operator: Operator = field(converter=to_operator)
+    operator: Operator = field(converter=require_operator)
     """The operator that is used to compare filter values (for example, ``Equals`` or
     ``Contains``).
     """

@@ -6,7 +6,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk.models.converters import to_tag_list_entry_tuple
+from datasync_sdk.models.converters import require_tag_list_entry_tuple
 from datasync_sdk.models.tag import TagListEntry
 
 
@@ -44,7 +44,7 @@ class ListTagsForResourceResponse(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTagsForResource
     """
 
-    tags: tuple[TagListEntry, ...] = field(converter=to_tag_list_entry_tuple)
+    tags: tuple[TagListEntry, ...] = field(converter=require_tag_list_entry_tuple)
     """An array of tags applied to the specified resource.
 
     At most 55 elements.

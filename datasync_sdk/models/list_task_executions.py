@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk.models.converters import to_task_execution_list_entry_tuple
+from datasync_sdk.models.converters import require_task_execution_list_entry_tuple
 from datasync_sdk.models.enums import TaskExecutionStatus, TaskMode, to_task_execution_status, to_task_mode
 
 
@@ -46,7 +45,9 @@ class ListTaskExecutionsResponse(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTaskExecutions
     """
 
-    task_executions: tuple[TaskExecutionListEntry, ...] = field(converter=to_task_execution_list_entry_tuple)
+    task_executions: tuple[TaskExecutionListEntry, ...] = field(
+        converter=require_task_execution_list_entry_tuple
+    )
     """A list of the task's executions."""
 
     next_token: str | None = None
@@ -72,12 +73,12 @@ class TaskExecutionListEntry(Structure):
     At most 128 characters.
     """
 
-    status: TaskExecutionStatus | None = field(default=None, converter=optional(to_task_execution_status))
+    status: TaskExecutionStatus | None = field(default=None, converter=to_task_execution_status)
     """The status of a task execution. For more information, see Task execution statuses
     (https://docs.aws.amazon.com/datasync/latest/userguide/run-task.html#understand-task-execution-statuses).
     """
 
-    task_mode: TaskMode | None = field(default=None, converter=optional(to_task_mode))
+    task_mode: TaskMode | None = field(default=None, converter=to_task_mode)
     """The task mode that you're using. For more information, see Choosing a task mode for your data
     transfer (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
     """

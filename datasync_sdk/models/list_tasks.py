@@ -4,18 +4,20 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
-from datasync_sdk.models.converters import to_task_filter_tuple, to_task_list_entry_tuple
+from datasync_sdk.models.converters import (
+    require_str_tuple,
+    require_task_list_entry_tuple,
+    to_task_filter_tuple,
+)
 from datasync_sdk.models.enums import (
     Operator,
     TaskFilterName,
     TaskMode,
     TaskStatus,
-    to_operator,
-    to_task_filter_name,
+    require_operator,
+    require_task_filter_name,
     to_task_mode,
     to_task_status,
 )
@@ -40,7 +42,7 @@ class ListTasksRequest(Request["ListTasksResponse"]):
     At most 65535 characters.
     """
 
-    filters: tuple[TaskFilter, ...] | None = field(default=None, converter=optional(to_task_filter_tuple))
+    filters: tuple[TaskFilter, ...] | None = field(default=None, converter=to_task_filter_tuple)
     """You can use API filters to narrow down the list of resources returned by ``ListTasks``. For
     example, to retrieve all tasks on a specific source location, you can use ``ListTasks`` with
     filter name ``LocationId`` and ``Operator Equals`` with the ARN for the location.
@@ -54,7 +56,7 @@ class ListTasksResponse(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ListTasks
     """
 
-    tasks: tuple[TaskListEntry, ...] = field(converter=to_task_list_entry_tuple)
+    tasks: tuple[TaskListEntry, ...] = field(converter=require_task_list_entry_tuple)
     """A list of all the tasks that are returned."""
 
     next_token: str | None = None
@@ -77,17 +79,17 @@ class TaskFilter(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TaskFilter
     """
 
-    name: TaskFilterName = field(converter=to_task_filter_name)
+    name: TaskFilterName = field(converter=require_task_filter_name)
     """The name of the filter being used. Each API call supports a list of filters that are
     available for it. For example, ``LocationId`` for ``ListTasks``.
     """
 
-    values: tuple[str, ...] = field(converter=to_str_tuple)
+    values: tuple[str, ...] = field(converter=require_str_tuple)
     """The values that you want to filter for. For example, you might want to display only tasks for
     a specific destination location.
     """
 
-    operator: Operator = field(converter=to_operator)
+    operator: Operator = field(converter=require_operator)
     """The operator that is used to compare filter values (for example, ``Equals`` or
     ``Contains``).
     """
@@ -110,7 +112,7 @@ class TaskListEntry(Structure):
     At most 128 characters.
     """
 
-    status: TaskStatus | None = field(default=None, converter=optional(to_task_status))
+    status: TaskStatus | None = field(default=None, converter=to_task_status)
     """The status of the task."""
 
     name: str | None = None
@@ -119,7 +121,7 @@ class TaskListEntry(Structure):
     At most 256 characters.
     """
 
-    task_mode: TaskMode | None = field(default=None, converter=optional(to_task_mode))
+    task_mode: TaskMode | None = field(default=None, converter=to_task_mode)
     """The task mode that you're using. For more information, see Choosing a task mode for your data
     transfer (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
     """

@@ -6,7 +6,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from datasync_sdk._runtime.structures import Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from datasync_sdk.models.converters import require_str_tuple
 
 
 @frozen(kw_only=True)
@@ -32,7 +32,7 @@ class Ec2Config(Structure):
     At most 128 characters.
     """
 
-    security_group_arns: tuple[str, ...] = field(converter=to_str_tuple)
+    security_group_arns: tuple[str, ...] = field(converter=require_str_tuple)
     """Specifies the Amazon Resource Names (ARNs) of the security groups associated with an Amazon
     EFS file system's mount target.
 

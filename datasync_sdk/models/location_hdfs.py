@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.models.enums import (
@@ -48,13 +47,13 @@ class QopConfiguration(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/QopConfiguration
     """
 
-    rpc_protection: HdfsRpcProtection | None = field(default=None, converter=optional(to_hdfs_rpc_protection))
+    rpc_protection: HdfsRpcProtection | None = field(default=None, converter=to_hdfs_rpc_protection)
     """The RPC protection setting configured on the HDFS cluster. This setting corresponds to your
     ``hadoop.rpc.protection`` setting in your ``core-site.xml`` file on your Hadoop cluster.
     """
 
     data_transfer_protection: HdfsDataTransferProtection | None = field(
-        default=None, converter=optional(to_hdfs_data_transfer_protection)
+        default=None, converter=to_hdfs_data_transfer_protection
     )
     """The data transfer protection setting configured on the HDFS cluster. This setting corresponds
     to your ``dfs.data.transfer.protection`` setting in the ``hdfs-site.xml`` file on your Hadoop

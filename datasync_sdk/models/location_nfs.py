@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from datasync_sdk.models.converters import require_str_tuple
 from datasync_sdk.models.enums import NfsVersion, to_nfs_version
 
 
@@ -18,7 +17,7 @@ class NfsMountOptions(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/NfsMountOptions
     """
 
-    version: NfsVersion | None = field(default=None, converter=optional(to_nfs_version))
+    version: NfsVersion | None = field(default=None, converter=to_nfs_version)
     """Specifies the NFS version that you want DataSync to use when mounting your NFS share. If the
     server refuses to use the version specified, the task fails.
 
@@ -47,7 +46,7 @@ class OnPremConfig(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/OnPremConfig
     """
 
-    agent_arns: tuple[str, ...] = field(converter=to_str_tuple)
+    agent_arns: tuple[str, ...] = field(converter=require_str_tuple)
     """The Amazon Resource Names (ARNs) of the DataSync agents that can connect to your NFS file
     server.
 

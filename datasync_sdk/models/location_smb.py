@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.models.enums import SmbVersion, to_smb_version
@@ -18,7 +17,7 @@ class SmbMountOptions(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/SmbMountOptions
     """
 
-    version: SmbVersion | None = field(default=None, converter=optional(to_smb_version))
+    version: SmbVersion | None = field(default=None, converter=to_smb_version)
     """By default, DataSync automatically chooses an SMB protocol version based on negotiation with
     your SMB file server. You also can configure DataSync to use a specific SMB version, but we
     recommend doing this only if DataSync has trouble negotiating with the SMB file server

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.models.enums import ManifestAction, ManifestFormat, to_manifest_action, to_manifest_format
@@ -20,10 +19,10 @@ class ManifestConfig(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ManifestConfig
     """
 
-    action: ManifestAction | None = field(default=None, converter=optional(to_manifest_action))
+    action: ManifestAction | None = field(default=None, converter=to_manifest_action)
     """Specifies what DataSync uses the manifest for."""
 
-    format: ManifestFormat | None = field(default=None, converter=optional(to_manifest_format))
+    format: ManifestFormat | None = field(default=None, converter=to_manifest_format)
     """Specifies the file format of your manifest. For more information, see Creating a manifest
     (https://docs.aws.amazon.com/datasync/latest/userguide/transferring-with-manifest.html#transferring-with-manifest-create).
     """

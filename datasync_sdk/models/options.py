@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.models.enums import (
@@ -57,7 +56,7 @@ class Options(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/Options
     """
 
-    verify_mode: VerifyMode | None = field(default=None, converter=optional(to_verify_mode))
+    verify_mode: VerifyMode | None = field(default=None, converter=to_verify_mode)
     """Specifies if and how DataSync checks the integrity of your data at the end of your transfer.
 
     - ``ONLY_FILES_TRANSFERRED`` (recommended) - DataSync calculates the checksum of transferred
@@ -92,7 +91,7 @@ class Options(Structure):
       options, there's no additional verification at the end of your transfer.
     """
 
-    overwrite_mode: OverwriteMode | None = field(default=None, converter=optional(to_overwrite_mode))
+    overwrite_mode: OverwriteMode | None = field(default=None, converter=to_overwrite_mode)
     """Specifies whether DataSync should modify or preserve data at the destination location.
 
     - ``ALWAYS`` (default) - DataSync modifies data in the destination location when source data
@@ -108,7 +107,7 @@ class Options(Structure):
       or objects in the destination.
     """
 
-    atime: Atime | None = field(default=None, converter=optional(to_atime))
+    atime: Atime | None = field(default=None, converter=to_atime)
     """Specifies whether to preserve metadata indicating the last time a file was read or written
     to.
 
@@ -129,7 +128,7 @@ class Options(Structure):
     Enhanced mode tasks support configuring ``Atime`` independently of ``Mtime``.
     """
 
-    mtime: Mtime | None = field(default=None, converter=optional(to_mtime))
+    mtime: Mtime | None = field(default=None, converter=to_mtime)
     """Specifies whether to preserve metadata indicating the last time that a file was written to
     before the ``PREPARING`` step of your task execution. This option is required when you need to
     run the a task more than once.
@@ -146,7 +145,7 @@ class Options(Structure):
     Enhanced mode tasks don't support ``Mtime`` set to ``NONE``.
     """
 
-    uid: Uid | None = field(default=None, converter=optional(to_uid))
+    uid: Uid | None = field(default=None, converter=to_uid)
     """Specifies the POSIX user ID (UID) of the file's owner.
 
     - ``INT_VALUE`` (default) - Preserves the integer value of UID and group ID (GID), which is
@@ -157,7 +156,7 @@ class Options(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/special-files.html#metadata-copied).
     """
 
-    gid: Gid | None = field(default=None, converter=optional(to_gid))
+    gid: Gid | None = field(default=None, converter=to_gid)
     """Specifies the POSIX group ID (GID) of the file's owners.
 
     - ``INT_VALUE`` (default) - Preserves the integer value of user ID (UID) and GID, which is
@@ -169,7 +168,7 @@ class Options(Structure):
     """
 
     preserve_deleted_files: PreserveDeletedFiles | None = field(
-        default=None, converter=optional(to_preserve_deleted_files)
+        default=None, converter=to_preserve_deleted_files
     )
     """Specifies whether files in the destination location that don't exist in the source should be
     preserved. This option can affect your Amazon S3 storage cost. If your task deletes objects, you
@@ -185,7 +184,7 @@ class Options(Structure):
     delete.
     """
 
-    preserve_devices: PreserveDevices | None = field(default=None, converter=optional(to_preserve_devices))
+    preserve_devices: PreserveDevices | None = field(default=None, converter=to_preserve_devices)
     """Specifies whether DataSync should preserve the metadata of block and character devices in the
     source location and recreate the files with that device name and metadata on the destination.
     DataSync copies only the name and metadata of such devices.
@@ -198,7 +197,7 @@ class Options(Structure):
       supported for Amazon EFS.
     """
 
-    posix_permissions: PosixPermissions | None = field(default=None, converter=optional(to_posix_permissions))
+    posix_permissions: PosixPermissions | None = field(default=None, converter=to_posix_permissions)
     """Specifies which users or groups can access a file for a specific purpose such as reading,
     writing, or execution of the file.
 
@@ -218,14 +217,14 @@ class Options(Structure):
     At least -1.
     """
 
-    task_queueing: TaskQueueing | None = field(default=None, converter=optional(to_task_queueing))
+    task_queueing: TaskQueueing | None = field(default=None, converter=to_task_queueing)
     """Specifies whether your transfer tasks should be put into a queue during certain scenarios
     when running multiple tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/run-task.html#running-multiple-tasks).
     This is ``ENABLED`` by default.
     """
 
-    log_level: LogLevel | None = field(default=None, converter=optional(to_log_level))
+    log_level: LogLevel | None = field(default=None, converter=to_log_level)
     """Specifies the type of logs that DataSync publishes to a Amazon CloudWatch Logs log group. To
     specify the log group, see CloudWatchLogGroupArn
     (https://docs.aws.amazon.com/datasync/latest/userguide/API_CreateTask.html#DataSync-CreateTask-request-CloudWatchLogGroupArn).
@@ -236,7 +235,7 @@ class Options(Structure):
     - ``OFF`` - No logs are published.
     """
 
-    transfer_mode: TransferMode | None = field(default=None, converter=optional(to_transfer_mode))
+    transfer_mode: TransferMode | None = field(default=None, converter=to_transfer_mode)
     """Specifies whether DataSync transfers only the data (including metadata) that differs between
     locations following an initial copy or transfers all data every time you run the task. If you're
     planning on recurring transfers, you might only want to transfer what's changed since your
@@ -249,7 +248,7 @@ class Options(Structure):
     """
 
     security_descriptor_copy_flags: SmbSecurityDescriptorCopyFlags | None = field(
-        default=None, converter=optional(to_smb_security_descriptor_copy_flags)
+        default=None, converter=to_smb_security_descriptor_copy_flags
     )
     """Specifies which components of the SMB security descriptor are copied from source to
     destination objects.
@@ -287,13 +286,13 @@ class Options(Structure):
       are set based on the destination server’s configuration.
     """
 
-    object_tags: ObjectTags | None = field(default=None, converter=optional(to_object_tags))
+    object_tags: ObjectTags | None = field(default=None, converter=to_object_tags)
     """Specifies whether you want DataSync to ``PRESERVE`` object tags (default behavior) when
     transferring between object storage systems. If you want your DataSync task to ignore object
     tags, specify the ``NONE`` value.
     """
 
-    object_metadata: ObjectMetadata | None = field(default=None, converter=optional(to_object_metadata))
+    object_metadata: ObjectMetadata | None = field(default=None, converter=to_object_metadata)
     """Specifies whether you want DataSync to ``PRESERVE`` object metadata (default behavior) when
     transferring between object storage systems. If you want your DataSync task to ignore object
     metadata, specify the ``NONE`` value.

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.models.enums import (
@@ -69,7 +68,7 @@ class ReportOverride(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ReportOverride
     """
 
-    report_level: ReportLevel | None = field(default=None, converter=optional(to_report_level))
+    report_level: ReportLevel | None = field(default=None, converter=to_report_level)
     """Specifies whether your task report includes errors only or successes and errors.
 
     For example, your report might mostly include only what didn't go well in your transfer
@@ -119,7 +118,7 @@ class ReportResult(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ReportResult
     """
 
-    status: PhaseStatus | None = field(default=None, converter=optional(to_phase_status))
+    status: PhaseStatus | None = field(default=None, converter=to_phase_status)
     """Indicates whether DataSync is still working on your report, created a report, or can't create
     a complete report.
     """
@@ -148,7 +147,7 @@ class TaskReportConfig(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html#task-report-access).
     """
 
-    output_type: ReportOutputType | None = field(default=None, converter=optional(to_report_output_type))
+    output_type: ReportOutputType | None = field(default=None, converter=to_report_output_type)
     """Specifies the type of task report that you want:
 
     - ``SUMMARY_ONLY``: Provides necessary details about your task, including the number of files,
@@ -157,7 +156,7 @@ class TaskReportConfig(Structure):
       objects, and directories that were transferred, skipped, verified, and more.
     """
 
-    report_level: ReportLevel | None = field(default=None, converter=optional(to_report_level))
+    report_level: ReportLevel | None = field(default=None, converter=to_report_level)
     """Specifies whether you want your task report to include only what went wrong with your
     transfer or a list of what succeeded and didn't.
 
@@ -167,9 +166,7 @@ class TaskReportConfig(Structure):
       verify, and delete.
     """
 
-    object_version_ids: ObjectVersionIds | None = field(
-        default=None, converter=optional(to_object_version_ids)
-    )
+    object_version_ids: ObjectVersionIds | None = field(default=None, converter=to_object_version_ids)
     """Specifies whether your task report includes the new version of each object transferred into
     an S3 bucket. This only applies if you enable versioning on your bucket
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html). Keep in

@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.models.enums import (
@@ -46,7 +45,7 @@ class TaskSchedule(Structure):
     At most 256 characters.
     """
 
-    status: ScheduleStatus | None = field(default=None, converter=optional(to_schedule_status))
+    status: ScheduleStatus | None = field(default=None, converter=to_schedule_status)
     """Specifies whether to enable or disable your task schedule. Your schedule is enabled by
     default, but there can be situations where you need to disable it. For example, you might need
     to pause a recurring transfer to fix an issue with your task or perform maintenance on your
@@ -85,7 +84,7 @@ class TaskScheduleDetails(Structure):
     At most 8192 characters.
     """
 
-    disabled_by: ScheduleDisabledBy | None = field(default=None, converter=optional(to_schedule_disabled_by))
+    disabled_by: ScheduleDisabledBy | None = field(default=None, converter=to_schedule_disabled_by)
     """Indicates how your task schedule was disabled.
 
     - ``USER`` - Your schedule was manually disabled by using the UpdateTask

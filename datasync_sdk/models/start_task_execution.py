@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.converters import to_filter_rule_tuple, to_tag_list_entry_tuple
@@ -41,7 +40,7 @@ class StartTaskExecutionRequest(Request["StartTaskExecutionResponse"]):
     adjust the ``LogLevel`` for an individual execution.
     """
 
-    includes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
+    includes: tuple[FilterRule, ...] | None = field(default=None, converter=to_filter_rule_tuple)
     """Specifies a list of filter rules that determines which files to include when running a task.
     The pattern should contain a single filter string that consists of the patterns to include. The
     patterns are delimited by "|" (that is, a pipe), for example, ``"/folder1|/folder2"``.
@@ -49,7 +48,7 @@ class StartTaskExecutionRequest(Request["StartTaskExecutionResponse"]):
     At most 1 elements.
     """
 
-    excludes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
+    excludes: tuple[FilterRule, ...] | None = field(default=None, converter=to_filter_rule_tuple)
     """Specifies a list of filter rules that determines which files to exclude from a task. The list
     contains a single filter string that consists of the patterns to exclude. The patterns are
     delimited by "|" (that is, a pipe), for example, ``"/folder1|/folder2"``.
@@ -84,7 +83,7 @@ class StartTaskExecutionRequest(Request["StartTaskExecutionResponse"]):
     To remove a task report configuration, specify this parameter as empty.
     """
 
-    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=optional(to_tag_list_entry_tuple))
+    tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
     """Specifies the tags that you want to apply to the Amazon Resource Name (ARN) representing the
     task execution.
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk.models.converters import to_tag_list_entry_tuple
+from datasync_sdk.models.converters import require_tag_list_entry_tuple
 from datasync_sdk.models.tag import TagListEntry
 
 
@@ -23,7 +23,7 @@ class TagResourceRequest(Request["TagResourceResponse"]):
     At most 128 characters.
     """
 
-    tags: tuple[TagListEntry, ...] = field(converter=to_tag_list_entry_tuple)
+    tags: tuple[TagListEntry, ...] = field(converter=require_tag_list_entry_tuple)
     """Specifies the tags that you want to apply to the resource.
 
     At most 50 elements.

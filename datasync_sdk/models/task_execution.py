@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.models.enums import PhaseStatus, to_phase_status
@@ -140,7 +139,7 @@ class TaskExecutionResultDetail(Structure):
     At least 0.
     """
 
-    prepare_status: PhaseStatus | None = field(default=None, converter=optional(to_phase_status))
+    prepare_status: PhaseStatus | None = field(default=None, converter=to_phase_status)
     """The status of the ``PREPARING`` step for your task execution. For more information, see Task
     execution statuses
     (https://docs.aws.amazon.com/datasync/latest/userguide/run-task.html#understand-task-execution-statuses).
@@ -164,7 +163,7 @@ class TaskExecutionResultDetail(Structure):
     At least 0.
     """
 
-    transfer_status: PhaseStatus | None = field(default=None, converter=optional(to_phase_status))
+    transfer_status: PhaseStatus | None = field(default=None, converter=to_phase_status)
     """The status of the ``TRANSFERRING`` step for your task execution. For more information, see
     Task execution statuses
     (https://docs.aws.amazon.com/datasync/latest/userguide/run-task.html#understand-task-execution-statuses).
@@ -182,7 +181,7 @@ class TaskExecutionResultDetail(Structure):
     At least 0.
     """
 
-    verify_status: PhaseStatus | None = field(default=None, converter=optional(to_phase_status))
+    verify_status: PhaseStatus | None = field(default=None, converter=to_phase_status)
     """The status of the ``VERIFYING`` step for your task execution. For more information, see Task
     execution statuses
     (https://docs.aws.amazon.com/datasync/latest/userguide/run-task.html#understand-task-execution-statuses).

@@ -6,7 +6,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from datasync_sdk.models.converters import require_str_tuple
 
 
 @frozen(kw_only=True)
@@ -22,7 +22,7 @@ class UntagResourceRequest(Request["UntagResourceResponse"]):
     At most 128 characters.
     """
 
-    keys: tuple[str, ...] = field(converter=to_str_tuple)
+    keys: tuple[str, ...] = field(converter=require_str_tuple)
     """Specifies the keys in the tags that you want to remove.
 
     1 to 50 elements.

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from datasync_sdk.models.converters import to_str_tuple
 from datasync_sdk.models.enums import (
     AzureAccessTier,
     AzureBlobAuthenticationType,
@@ -41,7 +40,7 @@ class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"])
     """
 
     authentication_type: AzureBlobAuthenticationType | None = field(
-        default=None, converter=optional(to_azure_blob_authentication_type)
+        default=None, converter=to_azure_blob_authentication_type
     )
     """Specifies the authentication method DataSync uses to access your Azure Blob Storage. DataSync
     can access blob storage using a shared access signature (SAS) or an OpenID Connect (OIDC) token.
@@ -56,21 +55,21 @@ class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"])
     either ``FederatedIdentity`` or ``SasConfiguration``, but not both.
     """
 
-    blob_type: AzureBlobType | None = field(default=None, converter=optional(to_azure_blob_type))
+    blob_type: AzureBlobType | None = field(default=None, converter=to_azure_blob_type)
     """Specifies the type of blob that you want your objects or files to be when transferring them
     into Azure Blob Storage. Currently, DataSync only supports moving data into Azure Blob Storage
     as block blobs. For more information on blob types, see the Azure Blob Storage documentation
     (https://learn.microsoft.com/en-us/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs).
     """
 
-    access_tier: AzureAccessTier | None = field(default=None, converter=optional(to_azure_access_tier))
+    access_tier: AzureAccessTier | None = field(default=None, converter=to_azure_access_tier)
     """Specifies the access tier that you want your objects or files transferred into. This only
     applies when using the location as a transfer destination. For more information, see Access
     tiers
     (https://docs.aws.amazon.com/datasync/latest/userguide/creating-azure-blob-location.html#azure-blob-access-tiers).
     """
 
-    agent_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """(Optional) Specifies the Amazon Resource Name (ARN) of the DataSync agent that can connect
     with your Azure Blob Storage container. If you are setting up an agentless cross-cloud transfer,
     you do not need to specify a value for this parameter.

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.enums import EfsInTransitEncryption, to_efs_in_transit_encryption
@@ -58,7 +57,7 @@ class UpdateLocationEfsRequest(Request["UpdateLocationEfsResponse"]):
     """
 
     in_transit_encryption: EfsInTransitEncryption | None = field(
-        default=None, converter=optional(to_efs_in_transit_encryption)
+        default=None, converter=to_efs_in_transit_encryption
     )
     """Specifies whether you want DataSync to use Transport Layer Security (TLS) 1.2 encryption when
     it transfers data to or from your Amazon EFS file system.

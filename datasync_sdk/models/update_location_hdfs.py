@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
-from datasync_sdk.models.converters import to_hdfs_name_node_tuple
+from datasync_sdk.models.converters import to_hdfs_name_node_tuple, to_str_tuple
 from datasync_sdk.models.enums import HdfsAuthenticationType, to_hdfs_authentication_type
 from datasync_sdk.models.location_hdfs import HdfsNameNode, QopConfiguration
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
@@ -34,9 +32,7 @@ class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     At most 4096 characters.
     """
 
-    name_nodes: tuple[HdfsNameNode, ...] | None = field(
-        default=None, converter=optional(to_hdfs_name_node_tuple)
-    )
+    name_nodes: tuple[HdfsNameNode, ...] | None = field(default=None, converter=to_hdfs_name_node_tuple)
     """The NameNode that manages the HDFS namespace. The NameNode performs operations such as
     opening, closing, and renaming files and directories. The NameNode contains the information to
     map blocks of data to the DataNodes.
@@ -74,7 +70,7 @@ class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     """
 
     authentication_type: HdfsAuthenticationType | None = field(
-        default=None, converter=optional(to_hdfs_authentication_type)
+        default=None, converter=to_hdfs_authentication_type
     )
     """The type of authentication used to determine the identity of the user."""
 
@@ -105,7 +101,7 @@ class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     At most 131072 bytes.
     """
 
-    agent_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The Amazon Resource Names (ARNs) of the DataSync agents that can connect to your HDFS
     cluster.
 

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from datasync_sdk.models.converters import to_str_tuple
 from datasync_sdk.models.enums import ObjectStorageServerProtocol, to_object_storage_server_protocol
 from datasync_sdk.models.location_object_storage import ObjectStorageFederatedIdentityConfig
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
@@ -34,7 +33,7 @@ class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageRes
     """
 
     server_protocol: ObjectStorageServerProtocol | None = field(
-        default=None, converter=optional(to_object_storage_server_protocol)
+        default=None, converter=to_object_storage_server_protocol
     )
     """Specifies the protocol that your object storage server uses to communicate."""
 
@@ -78,7 +77,7 @@ class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageRes
     both.
     """
 
-    agent_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """(Optional) Specifies the Amazon Resource Names (ARNs) of the DataSync agents that can connect
     with your object storage system. If you are setting up an agentless cross-cloud transfer, you do
     not need to specify a value for this parameter.

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.enums import S3StorageClass, to_s3_storage_class
@@ -40,7 +39,7 @@ class UpdateLocationS3Request(Request["UpdateLocationS3Response"]):
     At most 4096 characters.
     """
 
-    s3_storage_class: S3StorageClass | None = field(default=None, converter=optional(to_s3_storage_class))
+    s3_storage_class: S3StorageClass | None = field(default=None, converter=to_s3_storage_class)
     """Specifies the storage class that you want your objects to use when Amazon S3 is a transfer
     destination.
 

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from datasync_sdk.models.converters import to_str_tuple
 from datasync_sdk.models.enums import SmbAuthenticationType, to_smb_authentication_type
 from datasync_sdk.models.location_smb import SmbMountOptions
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
@@ -91,7 +90,7 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     to the secret.
     """
 
-    agent_arns: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """Specifies the DataSync agent (or agents) that can connect to your SMB file server. You
     specify an agent by using its Amazon Resource Name (ARN).
 
@@ -104,7 +103,7 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     """
 
     authentication_type: SmbAuthenticationType | None = field(
-        default=None, converter=optional(to_smb_authentication_type)
+        default=None, converter=to_smb_authentication_type
     )
     """Specifies the authentication protocol that DataSync uses to connect to your SMB file server.
     DataSync supports ``NTLM`` (default) and ``KERBEROS`` authentication.
@@ -113,7 +112,7 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-smb-location.html#configuring-smb-permissions).
     """
 
-    dns_ip_addresses: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    dns_ip_addresses: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """Specifies the IP addresses (IPv4 or IPv6) for the DNS servers that your SMB file server
     belongs to. This parameter applies only if ``AuthenticationType`` is set to ``KERBEROS``.
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.converters import to_filter_rule_tuple
@@ -41,7 +40,7 @@ class UpdateTaskRequest(Request["UpdateTaskResponse"]):
     adjust the ``LogLevel`` for an individual execution.
     """
 
-    excludes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
+    excludes: tuple[FilterRule, ...] | None = field(default=None, converter=to_filter_rule_tuple)
     """Specifies exclude filters that define the files, objects, and folders in your source location
     that you don't want DataSync to transfer. For more information and examples, see Specifying what
     DataSync transfers by using filters
@@ -75,7 +74,7 @@ class UpdateTaskRequest(Request["UpdateTaskResponse"]):
     At most 562 characters.
     """
 
-    includes: tuple[FilterRule, ...] | None = field(default=None, converter=optional(to_filter_rule_tuple))
+    includes: tuple[FilterRule, ...] | None = field(default=None, converter=to_filter_rule_tuple)
     """Specifies include filters define the files, objects, and folders in your source location that
     you want DataSync to transfer. For more information and examples, see Specifying what DataSync
     transfers by using filters

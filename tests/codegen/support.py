@@ -6,6 +6,7 @@ import itertools
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from importlib import import_module, invalidate_caches
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, TypeAlias
 from attrs import Factory, define
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.config import Config
+from botocore.session import Session, get_session
 
 from codegen.jobs import service_job
 from codegen.pipeline import generate
@@ -115,6 +117,7 @@ def import_package(folder: Path, name: str) -> ModuleType:
     invalidate_caches()
     sys.path.insert(0, str(folder))
     try:
+        import_module(f"{name}.models")
         return import_module(name)
     finally:
         sys.path.remove(str(folder))
@@ -180,12 +183,21 @@ def text(value: str | bytes) -> str:
     return value.decode() if isinstance(value, bytes) else value
 
 
-def connect(package: ModuleType, answers: Iterable[Answer | Json] = ({},), **options: Any) -> tuple[Any, Server]:
+@cache
+def session() -> Session:
+    """One session for all clients: each reads botocore's files anew, which is most of a test's time."""
+    return get_session()
+
+
+def connect(
+    package: ModuleType, answers: Iterable[Answer | Json] = ({},), **options: Any
+) -> tuple[Any, Server]:
     """A client of a generated package, and the server it talks to. It never tries twice."""
     given = (answer if isinstance(answer, Answer) else Answer(answer) for answer in answers)
     server = Server(given)
     client = package.Client(
         region_name="eu-west-1",
+        session=session(),
         config=Config(retries={"total_max_attempts": 1}),
         **options,
     )

@@ -47,7 +47,7 @@ class Moto:
 @pytest.fixture(scope="session")
 def moto() -> Iterator[Moto]:
     """A moto server that ends with the tests."""
-    with subprocess.Popen(  # noqa: S603  # our own program
+    with subprocess.Popen(
         [sys.executable, "-c", MOTO],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -61,7 +61,7 @@ def run(program: str, **variables: str) -> Any:
     """What a program prints as JSON, in an interpreter that has imported nothing yet."""
     keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
     environment = {**os.environ, **keys, "PYTHONPATH": os.fspath(ROOT), **variables}
-    done = subprocess.run(  # noqa: S603  # our own program
+    done = subprocess.run(
         [sys.executable, "-W", "error", "-c", program],
         env=environment,
         capture_output=True,

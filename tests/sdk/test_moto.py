@@ -43,7 +43,7 @@ def make_smb(client: Client, **more: Any) -> str:
         agent_arns=[AGENT],
         user="mover",
         domain="EXAMPLE",
-        password="secret",  # noqa: S106  # of nothing
+        password="secret",
         mount_options=m.SmbMountOptions(version="SMB3"),
         **more,
     )

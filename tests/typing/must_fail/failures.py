@@ -16,7 +16,7 @@ def attributes(
     print(service.status)  # error
     print(root.code)  # error
     number: int = service.code  # error
-    service.retryable = True  # error
+    service.retryable = "yes"  # error
     print(number)
 
 

@@ -27,7 +27,7 @@ def handled(client: Client) -> str | None:
         assert_type(error.violations, tuple[errors.Violation, ...])
         return "".join(f"{found.path} {found.rule} {found.message}" for found in error.violations)
     except DataSyncError as error:
-        return str(error)
+        return str(error) if error.retryable else None
     return None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_structure
 from datasync_sdk._runtime.fill import twin
+from datasync_sdk._runtime.values import to_items
 from pigeon._generated import constraints as c
 from pigeon.models.bird import Bird
 from pigeon.models.nest import Nest
@@ -23,7 +24,9 @@ def structure_bird(data: w.Data) -> Bird:
         raise KeyError("Name")
     new.name = v
     v = get("Children")
-    new.children = None if v is None else tuple([structure_bird(x) for x in v])
+    new.children = (
+        None if v is None else tuple([structure_bird(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("Nest")
     new.nest = None if v is None else structure_nest(v)
     new.__class__ = Bird

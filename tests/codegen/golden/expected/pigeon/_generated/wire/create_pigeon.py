@@ -36,7 +36,11 @@ def structure_create_pigeon_request(data: w.Data) -> CreatePigeonRequest:
     v = get("Color")
     new.color = None if v is None else get_color(v) or Color(v)
     v = get("Sizes")
-    new.sizes = None if v is None else tuple([get_size(x) or Size(x) for x in to_items(v)])
+    new.sizes = (
+        None
+        if v is None
+        else tuple([get_size(x) or Size(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("Signal")
     new.signal = None if v is None else get_signal(v) or Signal(v)
     v = get("Home")

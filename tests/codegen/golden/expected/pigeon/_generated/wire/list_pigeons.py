@@ -8,6 +8,7 @@ from __future__ import annotations
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_member
 from datasync_sdk._runtime.fill import twin
+from datasync_sdk._runtime.values import to_items
 from pigeon._generated import constraints as c
 from pigeon._generated.wire.pigeon import structure_pigeon, unstructure_pigeon
 from pigeon.models.enums import Color
@@ -59,7 +60,11 @@ def structure_list_pigeons_response(data: w.Data) -> ListPigeonsResponse:
     get = data.get
     new = new_list_pigeons_response()
     v = get("Pigeons")
-    new.pigeons = None if v is None else tuple([structure_pigeon(x) for x in v])
+    new.pigeons = (
+        None
+        if v is None
+        else tuple([structure_pigeon(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     new.next_token = get("NextToken")
     new.__class__ = ListPigeonsResponse
     return new

@@ -44,9 +44,17 @@ def structure_pigeon(data: w.Data) -> Pigeon:
     new.tags = None if v is None else FrozenMap(v)
     new.password = get("Password")
     v = get("Letters")
-    new.letters = None if v is None else tuple([structure_letter(x) for x in v])
+    new.letters = (
+        None
+        if v is None
+        else tuple([structure_letter(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("Sizes")
-    new.sizes = None if v is None else tuple([get_size(x) or Size(x) for x in to_items(v)])
+    new.sizes = (
+        None
+        if v is None
+        else tuple([get_size(x) or Size(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     new.habits = get("Habits")
     new.weight = get("Weight")
     new.__class__ = Pigeon

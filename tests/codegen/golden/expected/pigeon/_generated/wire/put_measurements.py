@@ -38,15 +38,37 @@ def structure_put_measurements_request(data: w.Data) -> PutMeasurementsRequest:
     v = get("Rings")
     new.rings = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
     v = get("Grid")
-    new.grid = None if v is None else tuple([tuple(x) if x.__class__ is list else to_items(x) for x in v])
+    new.grid = (
+        None
+        if v is None
+        else tuple(
+            [
+                tuple(x) if x.__class__ is list else to_items(x)
+                for x in (v if v.__class__ is list else to_items(v))
+            ]
+        )
+    )
     v = get("Places")
     new.places = None if v is None else FrozenMap({k: structure_place(x) for k, x in v.items()})
     v = get("PlaceList")
-    new.place_list = None if v is None else tuple([structure_place(x) for x in v])
+    new.place_list = (
+        None
+        if v is None
+        else tuple([structure_place(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("Times")
-    new.times = None if v is None else tuple([to_utc(x) for x in v])
+    new.times = None if v is None else tuple([to_utc(x) for x in (v if v.__class__ is list else to_items(v))])
     v = get("Matrix")
-    new.matrix = None if v is None else tuple([tuple([structure_place(y) for y in x]) for x in v])
+    new.matrix = (
+        None
+        if v is None
+        else tuple(
+            [
+                tuple([structure_place(y) for y in (x if x.__class__ is list else to_items(x))])
+                for x in (v if v.__class__ is list else to_items(v))
+            ]
+        )
+    )
     new.__class__ = PutMeasurementsRequest
     return new
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datasync_sdk._runtime import wire as w
 from datasync_sdk._runtime.checks import check_structure
 from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import FrozenMap, to_utc
+from datasync_sdk._runtime.values import FrozenMap, to_items, to_utc
 from pigeon._generated import constraints as c
 from pigeon._generated.wire.iterable import check_iterable, structure_iterable, unstructure_iterable
 from pigeon._generated.wire.mapping import check_mapping, structure_mapping, unstructure_mapping
@@ -40,7 +40,11 @@ def structure_put_words_request(data: w.Data) -> PutWordsRequest:
     v = get("Mapping")
     new.mapping = None if v is None else structure_mapping(v)
     v = get("Iterable")
-    new.iterable = None if v is None else tuple([structure_iterable(x) for x in v])
+    new.iterable = (
+        None
+        if v is None
+        else tuple([structure_iterable(x) for x in (v if v.__class__ is list else to_items(v))])
+    )
     v = get("Operation")
     new.operation = None if v is None else structure_operation(v)
     v = get("datetime")
