@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -29,7 +29,10 @@ from codegen.modules import build_modules
 from codegen.rules import Rules
 from codegen.spec import Shape, Spec
 from codegen.types import RUNTIME
-from datasync_sdk._runtime.errors import GENERAL_ERRORS
+from datasync_sdk._runtime.errors import GENERAL_ERRORS, ServiceError
+
+# What the exceptions of the runtime have already, and the decorator that their classes use.
+ERROR_NAMES = frozenset(dir(ServiceError("", {}))) | {"property"}
 
 
 def build(spec: Spec, rules: Rules, target: Target) -> Package:
@@ -61,6 +64,8 @@ def build(spec: Spec, rules: Rules, target: Target) -> Package:
         operations=build_operations(context, structures),
         errors=errors,
         error_bases=tuple(sorted({error.base for error in errors})),
+        plain_json=spec.protocol == "json" and not any(needs_parser(context, s) for s in context.answered),
+        regional=rules.regional_endpoints,
         botocore_model=botocore_model(spec),
     )
 
@@ -101,6 +106,11 @@ def check_names(context: Context) -> None:
     for operation in context.spec.operations:
         path = f"operations.{operation.name}"
         naming.claim(methods, naming.method(operation.name), operation.name, path)
+    for paginator in context.spec.paginators:
+        name = naming.iterator(paginator.operation, {other.name for other in context.spec.operations})
+        naming.claim(
+            methods, name, f"the items of {paginator.operation}", f"pagination.{paginator.operation}"
+        )
 
 
 def model_names(context: Context) -> tuple[tuple[str, str], ...]:
@@ -110,23 +120,37 @@ def model_names(context: Context) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(homes.items()))
 
 
+def build_converters(
+    context: Context, fields: Iterable[Field], module: str, names: Imports, classes: Imports
+) -> dict[str, Converter]:
+    """The converters of a module, by name; its imports that run are noted, and those for type checkers."""
+    found: dict[str, Converter] = {}
+    package = context.target.package
+    for field in fields:
+        home = converters.place(field.type, required=field.required)
+        if home is None or home[0] != module or home[1] in found:
+            continue
+        converter = converters.build(field.type, names, required=field.required)
+        assert converter
+        found[converter.name] = converter
+        leaf = types.leaf(field.type)
+        if leaf.kind == "structure":
+            classes.own(f"{package}.models.{leaf.module}", leaf.name)
+        for text, helper in (("_enums.", "enums as _enums"), ("_values.", "values as _values")):
+            if text in converter.body:
+                names.own(RUNTIME, helper)
+        if leaf.kind == "enum" and module != "enums":
+            names.own(f"{package}.models.enums", leaf.name)
+            classes.own(f"{package}.models.enums", f"{leaf.name}Like")
+    return found
+
+
 def build_collection_converters(
     context: Context, fields: Iterable[Field]
 ) -> tuple[tuple[Converter, ...], tuple[str, ...], tuple[str, ...]]:
     """The converters for lists and maps, with the imports that run and those for type checkers."""
     names, classes = Imports(context.class_names), Imports()
-    found: dict[str, Converter] = {}
-    for field in fields:
-        converter = (
-            converters.build(field.type, names, required=field.required) if field.type.element else None
-        )
-        if converter and converter.module == "converters":
-            found[converter.name] = converter
-            leaf = types.leaf(field.type)
-            if leaf.name:
-                classes.own(f"{context.target.package}.models.{leaf.module}", leaf.name)
-                if leaf.kind == "enum":
-                    classes.own(f"{context.target.package}.models.enums", f"{leaf.name}Like")
+    found = build_converters(context, fields, "converters", names, classes)
     if classes.lines():
         names.own("typing", "TYPE_CHECKING")
     return tuple(found[name] for name in sorted(found)), names.lines(), classes.lines()
@@ -135,29 +159,26 @@ def build_collection_converters(
 def build_enums(context: Context, fields: Iterable[Field]) -> tuple[tuple[Enum, ...], tuple[str, ...]]:
     """The enums, sorted by name, and the imports of their module."""
     names = Imports(context.class_names)
-    names.own("typing", "Literal")
-    names.own("typing", "TypeAlias")
-    names.own(f"{RUNTIME}.enums", "OpenEnum")
-    functions: dict[str, dict[str, Converter]] = defaultdict(dict)
-    for field in fields:
-        if types.leaf(field.type).kind == "enum":
-            converter = converters.build(field.type, names, required=field.required)
-            if converter and converter.module == "enums":
-                functions[types.leaf(field.type).name][converter.name] = converter
+    functions = build_converters(context, fields, "enums", names, Imports())
     enums = []
     for shape_name in sorted(context.enums):
+        shape = context.enums[shape_name]
         name = naming.class_name(shape_name)
-        members = naming.constants(f"shapes.{shape_name}.enum", context.enums[shape_name].enum)
+        own = [functions.get(f"{verb}_{naming.function(name)}") for verb in ("require", "to")]
         enums.append(
             Enum(
                 name=name,
                 snake=naming.function(name),
-                doc=descriptions.enum(context, context.enums[shape_name]),
-                members=tuple((constant, quoted(value)) for constant, value in members),
-                like=quoted(f"{name} | Literal[{', '.join(repr(value) for _, value in members)}]"),
-                converters=tuple(functions[name][key] for key in sorted(functions[name])),
+                doc=descriptions.enum(context, shape),
+                members=tuple((constant, quoted(value)) for constant, value in naming.constants(shape.enum)),
+                like=quoted(f"{name} | Literal[{', '.join(map(repr, sorted(dict.fromkeys(shape.enum))))}]"),
+                converters=tuple(converter for converter in own if converter),
             )
         )
+    if enums:
+        names.own("typing", "Literal")
+        names.own("typing", "TypeAlias")
+        names.own(f"{RUNTIME}.enums", "OpenEnum")
     return tuple(enums), names.lines()
 
 
@@ -186,23 +207,25 @@ def levels(type_: Type) -> list[Type]:
 
 
 def build_errors(context: Context) -> tuple[Error, ...]:
-    """An exception class for each modelled error."""
-    errors: dict[str, Error] = {}
-    for shape in context.structures.values():
-        if shape.exception:
-            error = build_error(context, shape)
-            if error.name in errors:
-                error = evolve(error, name=f"{error.name}_")
-            errors[error.name] = error
-    return tuple(errors[name] for name in sorted(errors))
+    """An exception class for each modelled error.
+
+    `FullException` is `FullError`; where the service has several that would be, they keep AWS's names.
+    """
+    shapes = [shape for shape in context.structures.values() if shape.exception]
+    wanted = Counter(naming.error_class(shape.name) for shape in shapes)
+    errors = []
+    for shape in shapes:
+        name = naming.error_class(shape.name)
+        errors.append(build_error(context, shape, shape.name if wanted[name] > 1 else name))
+    return tuple(sorted(errors, key=lambda error: error.name))
 
 
-def build_error(context: Context, shape: Shape) -> Error:
+def build_error(context: Context, shape: Shape, name: str) -> Error:
     """An exception class; what botocore gives every error (code and message) needs no property."""
     code = shape.error_code or shape.name
     properties = tuple(
         ErrorProperty(
-            name=naming.safe(naming.member(member.name), frozenset({"code", "operation", "response"})),
+            name=naming.safe(naming.member(member.name), ERROR_NAMES),
             wire=member.name,
             annotation="str" if context.type_of(shape, member).kind == "str" else "Any",
             doc=descriptions.member(context, member),
@@ -211,9 +234,9 @@ def build_error(context: Context, shape: Shape) -> Error:
         if member.name.lower() != "message"
     )
     return Error(
-        name=naming.error_class(shape.name),
+        name=name,
         base=error_base(code),
-        code=code,
+        code=quoted(code),
         doc=descriptions.error(context, shape),
         retryable=shape.retryable or shape.fault,
         properties=properties,
@@ -223,6 +246,19 @@ def build_error(context: Context, shape: Shape) -> Error:
 def error_base(code: str) -> str:
     """The runtime's class for a code that many services share."""
     return next((cls.__name__ for cls in GENERAL_ERRORS if code in cls.codes), "ServiceError")
+
+
+def needs_parser(context: Context, shape: Shape) -> bool:
+    """Whether AWS's JSON for a shape differs from what botocore makes of it, timestamps and bytes aside.
+
+    Members can have other names there, numbers can be texts such as "NaN", and unions say what they are
+    that nobody knows.
+    """
+    raw = context.spec.raw["shapes"][shape.name].get("members", {})
+    renamed = any(member.get("locationName", name) != name for name, member in raw.items())
+    return (
+        renamed or shape.union or shape.event_stream or shape.streaming or shape.type in ("float", "double")
+    )
 
 
 def botocore_model(spec: Spec) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from attrs import evolve, frozen
@@ -58,9 +59,19 @@ class Context:
 
     @cached_property
     def sent(self) -> frozenset[str]:
-        """The shapes that are part of a request."""
+        """The names of the shapes that are part of a request."""
+        return self.reached_from(self.inputs)
+
+    @cached_property
+    def answered(self) -> list[Shape]:
+        """The shapes that are part of an answer or an error."""
+        errors = [shape.name for shape in self.structures.values() if shape.exception]
+        return [self.spec.shapes[name] for name in sorted(self.reached_from([*self.outputs, *errors]))]
+
+    def reached_from(self, names: Iterable[str]) -> frozenset[str]:
+        """The names of shapes, of what they hold, and so on."""
         found: set[str] = set()
-        pending = list(self.inputs)
+        pending = list(names)
         while pending:
             name = pending.pop()
             if name in found:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from codegen import naming
 from codegen.imports import Imports
 from codegen.model import Converter, Type
-from codegen.types import RUNTIME, annotation, argument
+from codegen.types import annotation, argument
 
 
 def place(type_: Type, *, required: bool) -> tuple[str, str] | None:
@@ -23,18 +23,21 @@ def place(type_: Type, *, required: bool) -> tuple[str, str] | None:
         return "enums", f"{verb}_{naming.function(type_.name)}"
     if type_.element is None:
         return None
-    if type_.element.element is not None:
-        return "values", "freeze"
-    element = type_.element
-    noun = naming.function(element.name) if element.name else element.kind
-    suffix = "tuple" if type_.kind == "list" else "map"
-    return "converters", f"{verb}_{noun}_{suffix}"
+    return "converters", f"{verb}_{noun(type_)}"
+
+
+def noun(type_: Type) -> str:
+    """What the converter of a type makes: `tag_list_entry_tuple`, `str_map_tuple`."""
+    if type_.element is None:
+        return naming.function(type_.name) if type_.name else type_.kind
+    sparse = "optional_" if type_.sparse else ""
+    return f"{sparse}{noun(type_.element)}_{'tuple' if type_.kind == 'list' else 'map'}"
 
 
 def build(type_: Type, names: Imports, *, required: bool) -> Converter | None:
-    """The converter of an attribute; None where it is one of the runtime's, or where there is none."""
+    """The converter of an attribute; None for types that need none."""
     home = place(type_, required=required)
-    if home is None or home[0] == "values":
+    if home is None:
         return None
     none = "" if required else " | None"
     return Converter(
@@ -42,19 +45,19 @@ def build(type_: Type, names: Imports, *, required: bool) -> Converter | None:
         name=home[1],
         takes=argument(type_, names, plain_name) + none,
         returns=annotation(type_, names, plain_name) + none,
-        body=body(type_, names),
+        body=body(type_, "value"),
     )
 
 
-def body(type_: Type, names: Imports) -> str:
-    """The expression that does it."""
+def body(type_: Type, value: str) -> str:
+    """The expression that makes a value of a type; empty where it would be the value itself."""
     if type_.kind == "enum":
-        return f"{names.helper(f'{RUNTIME}.enums', 'to_member')}({type_.name}, value)"
-    element = type_.element
-    if type_.kind == "list" and element and element.kind == "enum":
-        return f"{names.helper(f'{RUNTIME}.values', 'to_member_tuple')}({element.name}, value)"
+        return f"_enums.to_member({type_.name}, {value})"
+    if type_.element is None:
+        return ""
     make = "to_tuple" if type_.kind == "list" else "to_map"
-    return f"{names.helper(f'{RUNTIME}.values', make)}(value)"
+    element = body(type_.element, "item")
+    return f"_values.{make}({value}, lambda item: {element})" if element else f"_values.{make}({value})"
 
 
 def plain_name(type_: Type) -> str:

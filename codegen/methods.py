@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from codegen import descriptions, naming
+from codegen import descriptions, naming, types
 from codegen.context import Context
 from codegen.imports import Imports
 from codegen.model import Argument, Field, Iterator, Operation, OperationsModule, Structure, Type
@@ -52,7 +52,8 @@ def imports(operations: tuple[Operation, ...], iterators: tuple[Iterator, ...]) 
     names = Imports()
     arguments = [argument for operation in operations for argument in operation.arguments]
     arguments += [argument for iterator in iterators for argument in iterator.arguments]
-    text = " ".join(argument.declaration for argument in arguments)
+    declared = [argument.declaration for argument in arguments]
+    text = " ".join([*declared, *(f" {iterator.item}" for iterator in iterators)])
     for module, helpers in (
         ("collections.abc", ("Iterable", "Mapping")),
         ("datetime", ("datetime",)),
@@ -94,6 +95,7 @@ class Listing:
     items: str
     element: Type
     token: str
+    more: str | None
     start: Field
     limit: Field | None
 
@@ -107,25 +109,31 @@ def build_iterator(
     if listing is None:
         return None
     paging = [field.wire for field in (listing.start, listing.limit) if field]
-    kept = sorted(
-        (field for field in request.fields if field.wire not in paging), key=lambda field: not field.required
-    )
+    kept = [field for field in request.fields if field.wire not in paging]
+    kept.sort(key=lambda field: not field.required)
     arguments = [build_argument(field) for field in kept]
     described = [(field.name, field.summary) for field in kept]
-    for field, (name, text) in ((listing.limit, PAGE_SIZE), (listing.start, START_TOKEN)):
+    for field, (usual, text) in ((listing.limit, PAGE_SIZE), (listing.start, START_TOKEN)):
         if field:
+            name = field.name if any(usual == other.name for other in kept) else usual
             arguments.append(build_argument(field, name))
             described.append((name, text))
     return Iterator(
         method=naming.iterator(operation.name, {other.name for other in context.spec.operations}),
         request=request.name,
-        item=f"models.{listing.element.name}" if listing.element.name else listing.element.kind,
+        item=types.annotation(listing.element, Imports(), models_name),
         items=listing.items,
         token=listing.token,
+        more=listing.more,
         token_member=listing.start.name,
         arguments=tuple(arguments),
         doc=descriptions.iterator(context, operation, described),
     )
+
+
+def models_name(type_: Type) -> str:
+    """A class as it is found in the package of models."""
+    return f"models.{type_.name}"
 
 
 def find_listing(
@@ -138,32 +146,47 @@ def find_listing(
     paginator = next((p for p in context.spec.paginators if p.operation == operation.name), None)
     if paginator is None or operation.output is None:
         return None
-    items = resolve(paginator.result_keys, operation.output, structures)
-    token = resolve(paginator.output_tokens, operation.output, structures)
-    start = resolve(paginator.input_tokens, request.name, structures)
+    answer = structures[naming.class_name(operation.output)]
+    items = resolve(paginator.result_keys, answer, structures)
+    token = resolve(paginator.output_tokens, answer, structures)
+    start = resolve(paginator.input_tokens, request, structures)
+    more = resolve((paginator.more_results,), answer, structures) if paginator.more_results else None
     if not items or not token or not start or start[1] not in request.fields:
         return None
     element = items[1].type.element
     if items[1].type.kind != "list" or element is None or {token[1].type.kind, start[1].type.kind} != {"str"}:
         return None
+    if paginator.more_results and not more:
+        return None
     limit = next((field for field in request.fields if field.wire == paginator.limit_key), None)
-    return Listing(items=items[0], element=element, token=token[0], start=start[1], limit=limit)
+    return Listing(
+        items=items[0],
+        element=element,
+        token=token[0],
+        more=more[0] if more else None,
+        start=start[1],
+        limit=limit,
+    )
 
 
 def resolve(
-    expressions: tuple[str, ...], shape: str, structures: Mapping[str, Structure]
+    expressions: tuple[str, ...], top: Structure, structures: Mapping[str, Structure]
 ) -> tuple[str, Field] | None:
-    """The attributes that the only expression `A.B` leads over, and the last of them.
+    """The expression on a `page` for the only path `A.B`, and the member that it leads to.
 
-    None where there are several expressions, or where one is more than a path.
+    None where there are several paths, or where one is more than a path.
     """
-    names: list[str] = []
-    current: Structure | None = structures[naming.class_name(shape)]
+    value, guards = "page", []
+    current: Structure | None = top
     found: Field | None = None
     for part in expressions[0].split(".") if len(expressions) == 1 else ():
         found = next((field for field in current.fields if field.wire == part), None) if current else None
         if found is None:
             return None
-        names.append(found.name)
+        value = f"{value}.{found.name}"
+        guards += [] if found.required else [value]
         current = structures.get(found.type.name) if found.type.kind == "structure" else None
-    return (".".join(names), found) if found else None
+    if found is None:
+        return None
+    conditions = " and ".join(guard for guard in guards if guard != value)
+    return (f"{value} if {conditions} else None" if conditions else value), found

@@ -19,6 +19,8 @@ class Type:
     """The models module that the class is in."""
     element: Type | None = None
     """What a list or map holds."""
+    sparse: bool = False
+    """Whether a list or map may hold None."""
 
 
 @frozen(kw_only=True)
@@ -119,9 +121,11 @@ class Iterator:
     item: str
     """The type of what it yields."""
     items: str
-    """The attributes that lead from a page to its items."""
+    """The expression that gives the items of a `page`."""
     token: str
-    """The attributes that lead from a page to the token of the next one."""
+    """The expression that gives the token of the page after a `page`."""
+    more: str | None
+    """The expression that says whether there is a page after a `page`; None where the token says it."""
     token_member: str
     arguments: tuple[Argument, ...]
     doc: tuple[str, ...]
@@ -216,5 +220,9 @@ class Package:
     operations: tuple[OperationsModule, ...]
     errors: tuple[Error, ...]
     error_bases: tuple[str, ...]
+    plain_json: bool
+    """Whether the wire code can read every answer just as it is in the service's JSON."""
+    regional: bool
+    """Whether the service has an endpoint in every Region, and no global one."""
     botocore_model: str
     """The text of `service-2.json` for botocore: without documentation, with a protocol all know."""

@@ -209,20 +209,7 @@ def note_wire_imports(context: Context, structure: Structure, home: Home) -> Non
     package = context.target.package
     home.wire_imports.own(RUNTIME, "wire as w")
     home.wire_imports.own(f"{package}.models.{home.name}", structure.name)
-    if structure.fields:
-        home.wire_imports.own(f"{RUNTIME}.fill", "twin")
-    text = "\n".join(line for field in structure.fields for line in (*field.read, *field.check))
-    for helper, module in (
-        ("FrozenMap(", "values"),
-        ("to_items(", "values"),
-        ("to_utc(", "values"),
-        ("check_member(", "checks"),
-        ("check_structure(", "checks"),
-    ):
-        if helper in text:
-            home.wire_imports.own(f"{RUNTIME}.{module}", helper.removesuffix("("))
-    if structure.union and structure.checked:
-        home.wire_imports.own(f"{RUNTIME}.checks", "check_union")
+    text = "\n".join(line for field in structure.fields for line in field.check)
     if re.search(r"\bc\.", text):
         home.wire_imports.own(f"{package}._generated", "constraints as c")
     for field in structure.fields:

@@ -7,18 +7,20 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import count
 
 from botocore import xform_name
 
 from codegen.errors import SpecError
 
 # What the body of a generated class itself uses: a member of that name would hide it.
-CLASS_BODY_NAMES = frozenset(
-    {"bool", "bytes", "datetime", "field", "float", "int", "optional", "str", "tuple"}
-)
-ARGUMENT_NAMES = frozenset({"self"})
+CLASS_BODY_NAMES = frozenset({"bool", "bytes", "datetime", "field", "float", "int", "str", "tuple"})
+# What a generated method uses beside its arguments.
+ARGUMENT_NAMES = frozenset({"models", "self"})
+# What the modules use that have a class for each shape.
+CLASS_NAMES = frozenset({"Literal", "OpenEnum", "TypeAlias", "annotations", "c", "frozen", "models", "w"})
 CLIENT_NAMES = frozenset({"check", "close", "send", "service"})
-MODULE_NAMES = frozenset({"enums"})
+MODULE_NAMES = frozenset({"converters", "enums"})
 
 OPERATION_SUFFIXES = ("Request", "Response", "Input", "Output", "Result")
 
@@ -45,7 +47,7 @@ def method(operation: str) -> str:
 
 def class_name(shape: str) -> str:
     """AWS's name, unless Python forbids it."""
-    return safe(shape, frozenset())
+    return safe(shape, CLASS_NAMES)
 
 
 def constant(value: str) -> str:
@@ -58,21 +60,31 @@ def constant(value: str) -> str:
     return f"V{name}" if name[0].isdigit() else name
 
 
-def constants(path: str, values: Iterable[str]) -> list[tuple[str, str]]:
+def constants(values: Iterable[str]) -> list[tuple[str, str]]:
     """The members of an enum, sorted by name.
 
-    Of values that differ only in case, the one that is upper case itself takes the UPPER_SNAKE name;
-    the others keep their own spelling.
+    Of values that would share a name, the one that is this name keeps it; the others keep their own
+    spelling, and where even that is taken they are numbered.
     """
     unique = list(dict.fromkeys(values))
     wanted = Counter(constant(value) for value in unique)
-    taken: dict[str, str] = {}
+    taken = {value: value for value in unique if constant(value) == value}
     for value in unique:
+        if value in taken:
+            continue
         name = constant(value)
-        if wanted[name] > 1 and value != name:
-            name = safe(re.sub(r"\W", "_", value), frozenset())
-        claim(taken, name, value, path)
+        if wanted[name] > 1:
+            name = own_spelling(value)
+        numbered = (f"{name}_{number}" for number in count(2))
+        taken[name if name not in taken else next(other for other in numbered if other not in taken)] = value
     return sorted(taken.items())
+
+
+def own_spelling(value: str) -> str:
+    """A value as an enum member with as little change as Python allows."""
+    name = re.sub(r"\W", "_", value, flags=re.ASCII).strip("_") or constant(value)
+    name = f"V{name}" if name[0].isdigit() else name
+    return safe(name, frozenset({"mro", "name", "value"}))
 
 
 def module(shape: str, nouns: Mapping[str, str]) -> str:
@@ -112,20 +124,21 @@ def first_word(name: str) -> str:
 
 def singular(noun: str) -> str:
     """`task` of `tasks`."""
-    plural = noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
+    plural = len(noun) > 1 and noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
     return noun[:-1] if plural else noun
 
 
 def iterator(operation: str, operations: Iterable[str]) -> str:
     """The iterator over the items of a listing: named after the items.
 
-    Where `ListX` and `DescribeX` both exist, only `ListX` drops its verb.
+    Where several of `ListX`, `DescribeX` and `GetX` exist, only the first of them drops its verb.
     """
     rest = without_verb(operation)
     verb = operation.removesuffix(rest)
-    if verb == "List" or (verb in ("Describe", "Get") and f"List{rest}" not in operations):
-        return f"iter_{snake(rest)}"
-    return f"iter_{snake(operation)}"
+    plainer = {"List": (), "Describe": ("List",), "Get": ("List", "Describe")}.get(verb)
+    if plainer is None or any(f"{other}{rest}" in operations for other in plainer):
+        return f"iter_{snake(operation)}"
+    return f"iter_{snake(rest)}"
 
 
 def error_class(shape: str) -> str:

@@ -26,6 +26,8 @@ class Rules:
     """Shapes that hold secrets, beside those that the model marks."""
     always: frozenset[str] = frozenset()
     """Members of answers that are always there: `CreateTaskResponse.TaskArn`."""
+    regional_endpoints: bool = False
+    """Whether the service has an endpoint of the usual form in every Region, and no global one."""
 
 
 def load(path: Path, spec: Spec) -> Rules:

@@ -78,6 +78,7 @@ class Shape:
     streaming: bool = False
     document: bool = False
     event_stream: bool = False
+    sparse: bool = False
     union: bool = False
     exception: bool = False
     fault: bool = False
@@ -236,6 +237,7 @@ def parse_shape(name: str, raw: Json, path: str) -> Shape:
         streaming=raw.get("streaming", False),
         document=raw.get("document", False),
         event_stream=raw.get("eventstream", False),
+        sparse=raw.get("sparse", False),
         union=raw.get("union", False),
         exception=raw.get("exception", False),
         fault=raw.get("fault", False),

@@ -58,7 +58,7 @@ def shape_type(spec: Spec, rules: Rules, shape: Shape) -> Type:
         )
     if shape.element is not None:
         element = shape_type(spec, rules, spec.shapes[shape.element])
-        return Type(kind=shape.type, shape=shape.name, element=element)
+        return Type(kind=shape.type, shape=shape.name, element=element, sparse=shape.sparse)
     if shape.enum and shape.type == "string":
         return Type(kind="enum", shape=shape.name, name=naming.class_name(shape.name), module="enums")
     return Type(kind=KINDS[shape.type], shape=shape.name)
@@ -72,7 +72,7 @@ def leaf(type_: Type) -> Type:
 def annotation(type_: Type, names: Imports, cls: Callable[[Type], str]) -> str:
     """The type of an attribute. `cls` gives the name of an enum's or structure's class."""
     if type_.element:
-        inner = annotation(type_.element, names, cls)
+        inner = annotation(type_.element, names, cls) + (" | None" if type_.sparse else "")
         if type_.kind == "list":
             return f"tuple[{inner}, ...]"
         return f"{names.helper('collections.abc', 'Mapping')}[str, {inner}]"
@@ -85,12 +85,13 @@ def argument(type_: Type, names: Imports, cls: Callable[[Type], str]) -> str:
     A list of texts must be a list or tuple: a text alone is an iterable of texts, too.
     """
     if type_.kind == "list" and type_.element:
-        inner = argument(type_.element, names, cls)
+        inner = argument(type_.element, names, cls) + (" | None" if type_.sparse else "")
         if inner in ("str", "bytes"):
             return f"list[{inner}] | tuple[{inner}, ...]"
         return f"{names.helper('collections.abc', 'Iterable')}[{inner}]"
     if type_.kind == "map" and type_.element:
-        return f"{names.helper('collections.abc', 'Mapping')}[str, {argument(type_.element, names, cls)}]"
+        inner = argument(type_.element, names, cls) + (" | None" if type_.sparse else "")
+        return f"{names.helper('collections.abc', 'Mapping')}[str, {inner}]"
     if type_.kind == "enum":
         return f"{cls(type_)}Like"
     return plain(type_, names) or cls(type_)

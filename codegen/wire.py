@@ -12,9 +12,11 @@ from codegen import naming
 from codegen.model import Constraint, Type
 from codegen.spec import Shape
 
-LETTERS = "vxyzabdefg"
-KEYS = "ijklmnop"
-SAME = frozenset({"str", "int", "float", "bool", "bytes", "json", "upload", "download", "events"})
+# The variables for the value of a member, for its elements, for theirs, and so on; and for where they stand.
+LETTERS = "vxyzabdegh"
+INDICES = "ijlmnopqr"
+KEYS = "kstuIJKLM"
+SAME = frozenset({"str", "int", "float", "bool", "json", "upload", "download", "events"})
 
 
 def read(wire: str, name: str, type_: Type, *, required: bool) -> tuple[str, ...]:
@@ -36,7 +38,9 @@ def reading(type_: Type, depth: int) -> str:
     if type_.kind in SAME:
         return var
     if type_.kind == "datetime":
-        return f"to_utc({var})"
+        return f"w.to_utc({var})"
+    if type_.kind == "bytes":
+        return f"w.to_bytes({var})"
     if type_.kind == "enum":
         return f"{lookup(type_)}({var}) or {type_.name}({var})"
     if type_.kind == "structure":
@@ -48,13 +52,22 @@ def reading_elements(type_: Type, depth: int) -> str:
     """The expression that makes a tuple or a frozen mapping."""
     var, inner = LETTERS[depth], LETTERS[depth + 1]
     assert type_.element
-    element = reading(type_.element, depth + 1)
+    element = unless_none(type_, inner, reading(type_.element, depth + 1))
     if type_.kind == "map":
         same = element == inner
-        return f"FrozenMap({var})" if same else f"FrozenMap({{k: {element} for k, {inner} in {var}.items()}})"
+        return (
+            f"w.FrozenMap({var})"
+            if same
+            else f"w.FrozenMap({{k: {element} for k, {inner} in {var}.items()}})"
+        )
     if element == inner:
-        return f"tuple({var}) if {var}.__class__ is list else to_items({var})"
-    return f"tuple([{element} for {inner} in ({var} if {var}.__class__ is list else to_items({var}))])"
+        return f"tuple({var}) if {var}.__class__ is list else w.to_items({var})"
+    return f"tuple([{element} for {inner} in ({var} if {var}.__class__ is list else w.to_items({var}))])"
+
+
+def unless_none(type_: Type, var: str, expression: str) -> str:
+    """What becomes of an element that may be None, where its list or map is sparse."""
+    return f"None if {var} is None else {expression}" if type_.sparse and expression != var else expression
 
 
 def lookup(type_: Type) -> str:
@@ -73,14 +86,14 @@ def write(wire: str, name: str, type_: Type) -> tuple[str, ...]:
 def writing(type_: Type, depth: int) -> str:
     """The expression that makes what boto3 takes from the variable of this depth."""
     var, inner = LETTERS[depth], LETTERS[depth + 1]
-    if type_.kind in SAME or type_.kind == "datetime":
+    if type_.kind in SAME or type_.kind in ("datetime", "bytes"):
         return var
     if type_.kind == "enum":
-        return f"{var}._value_ if {var}.__class__ is {type_.name} else {var}"
+        return f"{var}._value_"
     if type_.kind == "structure":
         return f"unstructure_{naming.function(type_.name)}({var})"
     assert type_.element
-    element = writing(type_.element, depth + 1)
+    element = unless_none(type_, inner, writing(type_.element, depth + 1))
     if type_.kind == "map":
         same = element == inner
         return f"dict({var})" if same else f"{{k: {element} for k, {inner} in {var}.items()}}"
@@ -105,7 +118,7 @@ def check(
         condition = first.removeprefix("if ").removesuffix(":")
         condition = f"({condition})" if " or " in condition else condition
         return (f"{guard} and {condition}:", *rest)
-    return (f"{guard}:", *(f"    {line}" for line in lines))
+    return (f"{guard}:", *indented(lines))
 
 
 def checking(type_: Type, shapes: Mapping[str, Shape], var: str, at: str, depth: int) -> tuple[str, ...]:
@@ -120,14 +133,14 @@ def checking(type_: Type, shapes: Mapping[str, Shape], var: str, at: str, depth:
         known = f"known_{naming.function(type_.name)}"
         return (
             f"if {var}.__class__ is not {type_.name} or {var} not in {known}:",
-            f"    check_member({var}, {type_.name}, {at}, found)",
+            f"    w.check_member({var}, {type_.name}, {at}, found)",
         )
     if type_.kind == "structure":
         return (
             f"if {var}.__class__ is {type_.name}:",
             f"    check_{naming.function(type_.name)}({var}, {at}, found, strict)",
             "else:",
-            f"    check_structure({var}, {type_.name}, {at}, found)",
+            f"    w.check_structure({var}, {type_.name}, {at}, found)",
         )
     if type_.element is None:
         return (call,)
@@ -139,12 +152,20 @@ def checking_elements(
 ) -> tuple[str, ...]:
     """The statements that check a list or map and what it holds."""
     assert type_.element
-    inner, key = LETTERS[depth + 1], KEYS[depth]
+    inner = LETTERS[depth + 1]
+    key = (INDICES if type_.kind == "list" else KEYS)[depth]
     lines = checking(type_.element, shapes, inner, f"({at}, {key})", depth + 1)
     if not lines:
         return (elements,)
+    if type_.sparse:
+        lines = (f"if {inner} is not None:", *indented(lines))
     pairs = f"enumerate({elements})" if type_.kind == "list" else f"{elements}.items()"
-    return (f"for {key}, {inner} in {pairs}:", *(f"    {line}" for line in lines))
+    return (f"for {key}, {inner} in {pairs}:", *indented(lines))
+
+
+def indented(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Statements inside another one."""
+    return tuple(f"    {line}" for line in lines)
 
 
 def suspicion(kind: str, shape: Shape, var: str) -> str:

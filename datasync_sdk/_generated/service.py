@@ -4,4 +4,10 @@
 from datasync_sdk._generated.errors import ERRORS
 from datasync_sdk._runtime.session import Service
 
-SERVICE = Service(package="datasync_sdk._generated", name="datasync", errors=ERRORS)
+SERVICE = Service(
+    package="datasync_sdk._generated",
+    name="datasync",
+    errors=ERRORS,
+    plain_json=True,
+    regional=False,
+)

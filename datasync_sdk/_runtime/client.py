@@ -149,8 +149,9 @@ class BaseClient:
         items: Callable[[R], Iterable[T] | None],
         token: Callable[[R], str | None],
         token_member: str,
+        more: Callable[[R], bool | None] | None = None,
     ) -> Iterator[T]:
-        return iterate(self.send, request, items, token, token_member)
+        return iterate(self.send, request, items, token, token_member, more)
 
     def close(self) -> None:
         """Close the connections. A client that the caller handed in stays open: it is the caller's."""

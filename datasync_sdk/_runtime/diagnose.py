@@ -1,4 +1,4 @@
-"""Why a mapping could not become an object, or an object no mapping: found only after it failed.
+"""Why a mapping could not become an object: found only after it failed.
 
 The generated code is fast because it does not ask; so, once it failed, this goes over the same data
 slowly and finds the place.
@@ -6,20 +6,25 @@ slowly and finds the place.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
 import attrs
 
-from datasync_sdk._runtime.checks import Found, Path, Violation, render_path
+from datasync_sdk._runtime.checks import Path, render_path
 from datasync_sdk._runtime.enums import OpenEnum
-from datasync_sdk._runtime.errors import StructureError, ValidationError
+from datasync_sdk._runtime.errors import StructureError
 from datasync_sdk._runtime.structures import Structure
-from datasync_sdk._runtime.values import is_collection, to_utc
+from datasync_sdk._runtime.values import is_collection, to_bytes, to_utc
 from datasync_sdk._runtime.wire import wire_of
 
 Problem: TypeAlias = tuple[Path, str] | None
+
+CONVERTED: tuple[tuple[type, Callable[[Any], object], str], ...] = (
+    (datetime, to_utc, "point in time"),
+    (bytes, to_bytes, "base64 text"),
+)
 
 
 def structure_error(data: object, cls: type, error: Exception) -> StructureError:
@@ -79,25 +84,15 @@ def find_in_leaf(data: object, kind: Any, at: Path) -> Problem:
         return None
     if issubclass(kind, OpenEnum) and not isinstance(data, str):
         return at, f"must be a str, not {type(data).__name__}"
-    if issubclass(kind, datetime):
-        try:
-            to_utc(data)
-        except (TypeError, ValueError, OverflowError, OSError) as error:
-            return at, f"is no point in time: {error}"
+    for kinds, convert, what in CONVERTED:
+        if issubclass(kind, kinds):
+            try:
+                convert(data)
+            except (TypeError, ValueError, OverflowError, OSError) as error:
+                return at, f"is no {what}: {error}"
     return None
 
 
 def first(problems: Iterable[Problem]) -> Problem:
     """The first problem there is."""
     return next(filter(None, problems), None)
-
-
-def unstructure_error(value: Structure, error: Exception) -> ValidationError:
-    """The error for an object that holds values of other types than its class says."""
-    found: Found = []
-    check = wire_of(value.__class__).check
-    if check is not None:
-        check(value, (), found, False)
-    found = [violation for violation in found if violation.rule == "type"]
-    fallback = Violation("type", "", f"a value cannot be written: {error}")
-    return ValidationError(type(value).__name__, tuple(found) or (fallback,))

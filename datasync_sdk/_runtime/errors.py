@@ -19,7 +19,6 @@ No exception of botocore leaves this package bare: it is the `__cause__` of one 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http.client import INTERNAL_SERVER_ERROR, TOO_MANY_REQUESTS
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -73,6 +72,11 @@ class CredentialsError(SdkError):
 class ConfigurationError(SdkError):
     """The client or the call is set up in a way that cannot work; the message says what to change."""
 
+
+TOO_MANY_REQUESTS, INTERNAL_SERVER_ERROR = (
+    429,
+    500,
+)  # `http.client` would cost type checkers more than it says.
 
 TRANSIENT_CODES = frozenset({"RequestTimeout", "RequestTimeoutException"})
 """Codes of refusals that are nobody's fault, beside those of `ThrottlingError`."""

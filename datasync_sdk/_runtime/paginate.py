@@ -20,18 +20,19 @@ def iterate(
     items: Callable[[R], Iterable[T] | None],
     token: Callable[[R], str | None],
     token_member: str,
+    more: Callable[[R], bool | None] | None = None,
 ) -> Iterator[T]:
     """Yield the items of each page, and ask for a page only when the one before it is used up.
 
-    An empty page with a token is followed. A token that comes a second time stops with an error: the
-    pages after it would be the same, for ever.
+    An empty page with a token is followed, unless `more` says that nothing comes after it. A token that
+    comes a second time stops with an error: the pages after it would be the same, for ever.
     """
-    seen: set[str] = set()
+    seen = {getattr(request, token_member)}
     while True:
         page = send(request)
         yield from items(page) or ()
         following = token(page)
-        if not following:
+        if not following or (more and not more(page)):
             return
         if following in seen:
             raise PaginationError(

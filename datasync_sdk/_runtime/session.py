@@ -1,13 +1,19 @@
 """A botocore client that knows the API that this SDK was generated from, whatever botocore is installed.
 
-Nothing of the caller's session is changed: the client is made by a shallow copy of it, in which four
+Nothing of the caller's session is changed: the client is made by a shallow copy of it, in which some
 components are replaced. The copy shares credentials, profile, configuration and event handlers.
 
 - the loader answers with the SDK's own service model, so that an old botocore (AWS Lambda ships one)
   sends members that it has never heard of, and needs not search its 400 services for this one;
-- the parser makes UTC datetimes directly, without dateutil and the local time zone;
-- the User-Agent is composed once a client instead of twice a call;
+- answers are not walked over twice: the generated code reads AWS's JSON itself, where nothing in the
+  model speaks against it. That is a third of the time of a call that lists 100 tasks;
+- the User-Agent is composed once a client instead of twice a call, a fifth of the time of a call;
+- endpoints of a regional service come from its rule set and from `partitions.json`, without the 1.2 MB of
+  `endpoints.json`, a tenth of the time of a cold start;
 - botocore's parameter validation is off, because the generated check did the same work.
+
+Where another botocore has no such component, its own is used, and only the gain is lost. The figures are
+those of `python -m benchmarks`.
 """
 
 from __future__ import annotations
@@ -41,6 +47,10 @@ class Service:
     """The service as boto3 names it: `datasync`."""
     errors: ServiceErrors = field(repr=False)
     """The modelled error codes and their classes."""
+    plain_json: bool = False
+    """Whether the generated code reads all answers just as they are in AWS's JSON."""
+    regional: bool = False
+    """Whether the service has an endpoint of the usual form in every Region, and no global one."""
 
 
 def make_client(
@@ -94,10 +104,13 @@ def private_session(service: Service, session: Any) -> Any:
         session,
         {
             "data_loader": ModelLoader(service, session.get_component("data_loader")),
-            "response_parser_factory": utc_parsers(),
+            "response_parser_factory": parsers(service.plain_json),
             "user_agent_creator": user_agent(),
         },
     )
+    if service.regional and not session.get_config_variable("data_path"):
+        internal = {"endpoint_resolver": regional_endpoints(session)}
+        private._internal_components = Overlay(session._internal_components, internal)  # noqa: SLF001
     # Credentials are resolved, cached and renewed by the caller's session, so that nobody is asked
     # for a second MFA code.
     private.get_credentials = session.get_credentials
@@ -170,13 +183,67 @@ def sdk_version() -> str:
 
 
 @cache
-def utc_parsers() -> Any:
-    """Botocore's response parsers, with quick timestamps."""
-    from botocore.parsers import ResponseParserFactory
+def parsers(plain_json: bool) -> Any:
+    """Response parsers of botocore, with quick timestamps; plain JSON is not even looked at."""
+    from botocore.parsers import JSONParser, ResponseParserFactory
 
-    factory = ResponseParserFactory()
+    class PlainJSONParser(JSONParser):  # type: ignore[misc]  # botocore has no types
+        def _handle_json_body(self, raw_body: Any, shape: Any) -> Any:
+            body = self._parse_body_as_json(raw_body)
+            return body if isinstance(body, dict) else super()._handle_json_body(raw_body, shape)
+
+    class Factory(ResponseParserFactory):  # type: ignore[misc]
+        def create_parser(self, protocol_name: str) -> Any:
+            if plain_json and protocol_name == "json":
+                return PlainJSONParser(timestamp_parser=timestamp_or_theirs)
+            return super().create_parser(protocol_name)
+
+    factory = Factory()
     factory.set_parser_defaults(timestamp_parser=timestamp_or_theirs)
     return factory
+
+
+def regional_endpoints(session: Any) -> Any:
+    """An endpoint resolver of botocore, knowing every partition and Region and no service in particular."""
+    from botocore.regions import EndpointResolver
+
+    known = session.get_component("data_loader").load_data("partitions")["partitions"]
+    partitions = [
+        {
+            "partition": partition["id"],
+            "partitionName": partition["id"],
+            "dnsSuffix": partition["outputs"]["dnsSuffix"],
+            "regionRegex": partition["regionRegex"],
+            "regions": partition["regions"],
+            "services": {},
+            "defaults": endpoint_defaults(partition["outputs"]),
+        }
+        for partition in known
+    ]
+    return EndpointResolver({"partitions": partitions}, uses_builtin_data=True)
+
+
+def endpoint_defaults(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What endpoints of a partition look like, in the words of botocore's `endpoints.json`."""
+    suffixes = {
+        ("fips",): outputs["dnsSuffix"],
+        ("dualstack", "fips"): outputs["dualStackDnsSuffix"],
+        ("dualstack",): outputs["dualStackDnsSuffix"],
+    }
+    variants = [
+        {
+            "dnsSuffix": suffix,
+            "hostname": f"{{service}}{'-fips' if 'fips' in tags else ''}.{{region}}.{{dnsSuffix}}",
+            "tags": list(tags),
+        }
+        for tags, suffix in suffixes.items()
+    ]
+    return {
+        "hostname": "{service}.{region}.{dnsSuffix}",
+        "protocols": ["https"],
+        "signatureVersions": ["v4"],
+        "variants": variants,
+    }
 
 
 def timestamp_or_theirs(value: Any) -> datetime:

@@ -6,11 +6,10 @@ path beside everything else that is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from base64 import b64decode
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import IO, Any, NoReturn, Protocol, TypeAlias, TypeVar, overload
-
-from datasync_sdk._runtime.enums import E, to_member
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -87,39 +86,29 @@ def is_collection(value: object) -> bool:
 
 
 @overload
-def to_tuple(value: None) -> None: ...
+def to_tuple(value: None, item: Callable[[Any], Any] | None = None) -> None: ...
 @overload
 def to_tuple(value: Iterable[T]) -> tuple[T, ...]: ...
-def to_tuple(value: Any) -> Any:
-    """A tuple of what was given, if that is a collection and not a text."""
-    return tuple(value) if is_collection(value) else value
+@overload
+def to_tuple(value: Iterable[Any], item: Callable[[Any], T]) -> tuple[T, ...]: ...
+def to_tuple(value: Any, item: Callable[[Any], Any] | None = None) -> Any:
+    """A tuple of what was given, if that is a collection and not a text; `item` converts its elements."""
+    if not is_collection(value):
+        return value
+    return tuple(value if item is None else map(item, value))
 
 
 @overload
-def to_member_tuple(cls: type[E], value: None) -> None: ...
-@overload
-def to_member_tuple(cls: type[E], value: Iterable[str]) -> tuple[E, ...]: ...
-def to_member_tuple(cls: type[E], value: Any) -> Any:
-    """A tuple of enum members, from members or their strings."""
-    return tuple([to_member(cls, item) for item in value]) if is_collection(value) else value
-
-
-@overload
-def to_map(value: None) -> None: ...
+def to_map(value: None, item: Callable[[Any], Any] | None = None) -> None: ...
 @overload
 def to_map(value: Mapping[str, T]) -> Mapping[str, T]: ...
-def to_map(value: Any) -> Any:
-    """A frozen mapping of what was given, if that is a mapping."""
-    return FrozenMap(value) if isinstance(value, Mapping) else value
-
-
-def freeze(value: Any) -> Any:
-    """Lists as tuples and mappings as frozen ones, however deep: for types of several levels."""
-    if isinstance(value, Mapping):
-        return FrozenMap({key: freeze(item) for key, item in value.items()})
-    if isinstance(value, list | tuple | set | frozenset):
-        return tuple([freeze(item) for item in value])
-    return value
+@overload
+def to_map(value: Mapping[str, Any], item: Callable[[Any], T]) -> Mapping[str, T]: ...
+def to_map(value: Any, item: Callable[[Any], Any] | None = None) -> Any:
+    """A frozen mapping of what was given, if that is a mapping; `item` converts its values."""
+    if not isinstance(value, Mapping) or (item is None and value.__class__ is FrozenMap):
+        return value
+    return FrozenMap(value if item is None else {key: item(held) for key, held in value.items()})
 
 
 def to_utc(value: Any) -> datetime:
@@ -165,3 +154,8 @@ def to_items(value: Any) -> tuple[Any, ...]:
     if not is_collection(value):
         raise TypeError(f"expected a list, got {type(value).__name__}")
     return tuple(value)
+
+
+def to_bytes(value: Any) -> Any:
+    """Bytes from the base64 text that AWS writes in JSON; what botocore has decoded stays as it is."""
+    return b64decode(value, validate=True) if isinstance(value, str) else value

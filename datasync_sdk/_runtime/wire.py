@@ -12,8 +12,32 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from datasync_sdk._runtime import checks
+from datasync_sdk._runtime.checks import Found, Path, check_member, check_structure, check_union
+from datasync_sdk._runtime.enums import OpenEnum
+from datasync_sdk._runtime.fill import twin
 from datasync_sdk._runtime.structures import Request, Structure
+from datasync_sdk._runtime.values import FrozenMap, to_bytes, to_items, to_utc
+
+# What generated wire code uses, by the one name under which it imports this module.
+__all__ = [
+    "Data",
+    "Found",
+    "FrozenMap",
+    "Made",
+    "Operation",
+    "Operations",
+    "Path",
+    "Value",
+    "Wire",
+    "Wires",
+    "check_member",
+    "check_structure",
+    "check_union",
+    "to_bytes",
+    "to_items",
+    "to_utc",
+    "twin",
+]
 
 S = TypeVar("S", bound=Structure)
 
@@ -21,8 +45,6 @@ S = TypeVar("S", bound=Structure)
 Value: TypeAlias = Any
 Data: TypeAlias = Mapping[str, Any]
 Made: TypeAlias = dict[str, Any]
-Path: TypeAlias = checks.Path
-Found: TypeAlias = checks.Found
 
 
 class Wire(NamedTuple):
@@ -115,7 +137,7 @@ def structure(mapping: Mapping[str, Any], cls: type[S]) -> S:
             they are.
         TypeError: `cls` is not a structure of an API.
     """
-    wire = wire_of(cls)
+    wire = _wires.get(cls) or wire_of(cls)
     try:
         result: S = wire.structure(mapping)
     except Exception as error:
@@ -128,14 +150,29 @@ def structure(mapping: Mapping[str, Any], cls: type[S]) -> S:
 def unstructure(value: Structure) -> dict[str, Any]:
     """Make the dict that boto3 takes, in AWS's names, without the members that are None.
 
+    It refuses nothing: a value of a wrong type is handed on as it is. Finding those is the check's work.
+
     Raises:
-        ValidationError: a value has a type that cannot be written.
         TypeError: `value` is not a structure of an API.
     """
-    wire = wire_of(value.__class__)
+    wire = _wires.get(value.__class__) or wire_of(value.__class__)
     try:
         return wire.unstructure(value)
-    except (AttributeError, TypeError) as error:
-        from datasync_sdk._runtime.diagnose import unstructure_error
+    except (AttributeError, TypeError):
+        made: dict[str, Any] = unstructure_anything(value)
+        return made
 
-        raise unstructure_error(value, error) from error
+
+def unstructure_anything(value: Any) -> Any:
+    """What `unstructure` gives, slowly, for objects that hold values of other types than their class says."""
+    if has_wire(value.__class__):
+        values = [getattr(value, attribute.name) for attribute in value.__attrs_attrs__]
+        named = zip(wire_of(value.__class__).names, values, strict=True)
+        return {name: unstructure_anything(held) for name, held in named if held is not None}
+    if isinstance(value, OpenEnum):
+        return value.value
+    if isinstance(value, tuple | list):
+        return [unstructure_anything(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: unstructure_anything(item) for key, item in value.items()}
+    return value

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from datasync_sdk._runtime.values import to_tuple
+from datasync_sdk._runtime import values as _values
 
 if TYPE_CHECKING:
     from datasync_sdk.models.agent import AgentListEntry
@@ -19,54 +19,54 @@ if TYPE_CHECKING:
 
 
 def require_agent_list_entry_tuple(value: Iterable[AgentListEntry]) -> tuple[AgentListEntry, ...]:
-    return to_tuple(value)
+    return _values.to_tuple(value)
 
 
 def require_hdfs_name_node_tuple(value: Iterable[HdfsNameNode]) -> tuple[HdfsNameNode, ...]:
-    return to_tuple(value)
+    return _values.to_tuple(value)
 
 
 def require_location_list_entry_tuple(value: Iterable[LocationListEntry]) -> tuple[LocationListEntry, ...]:
-    return to_tuple(value)
+    return _values.to_tuple(value)
 
 
 def require_str_tuple(value: list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    return to_tuple(value)
+    return _values.to_tuple(value)
 
 
 def require_tag_list_entry_tuple(value: Iterable[TagListEntry]) -> tuple[TagListEntry, ...]:
-    return to_tuple(value)
+    return _values.to_tuple(value)
 
 
 def require_task_execution_list_entry_tuple(
     value: Iterable[TaskExecutionListEntry],
 ) -> tuple[TaskExecutionListEntry, ...]:
-    return to_tuple(value)
+    return _values.to_tuple(value)
 
 
 def require_task_list_entry_tuple(value: Iterable[TaskListEntry]) -> tuple[TaskListEntry, ...]:
-    return to_tuple(value)
+    return _values.to_tuple(value)
 
 
 def to_filter_rule_tuple(value: Iterable[FilterRule] | None) -> tuple[FilterRule, ...] | None:
-    return to_tuple(value)
+    return _values.to_tuple(value)
 
 
 def to_hdfs_name_node_tuple(value: Iterable[HdfsNameNode] | None) -> tuple[HdfsNameNode, ...] | None:
-    return to_tuple(value)
+    return _values.to_tuple(value)
 
 
 def to_location_filter_tuple(value: Iterable[LocationFilter] | None) -> tuple[LocationFilter, ...] | None:
-    return to_tuple(value)
+    return _values.to_tuple(value)
 
 
 def to_str_tuple(value: list[str] | tuple[str, ...] | None) -> tuple[str, ...] | None:
-    return to_tuple(value)
+    return _values.to_tuple(value)
 
 
 def to_tag_list_entry_tuple(value: Iterable[TagListEntry] | None) -> tuple[TagListEntry, ...] | None:
-    return to_tuple(value)
+    return _values.to_tuple(value)
 
 
 def to_task_filter_tuple(value: Iterable[TaskFilter] | None) -> tuple[TaskFilter, ...] | None:
-    return to_tuple(value)
+    return _values.to_tuple(value)

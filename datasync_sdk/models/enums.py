@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from datasync_sdk._runtime.enums import OpenEnum, to_member
+from datasync_sdk._runtime import enums as _enums
+from datasync_sdk._runtime.enums import OpenEnum
 
 
 class AgentStatus(OpenEnum):
@@ -19,7 +20,7 @@ AgentStatusLike: TypeAlias = "AgentStatus | Literal['OFFLINE', 'ONLINE']"
 
 
 def to_agent_status(value: AgentStatusLike | None) -> AgentStatus | None:
-    return to_member(AgentStatus, value)
+    return _enums.to_member(AgentStatus, value)
 
 
 class Atime(OpenEnum):
@@ -35,7 +36,7 @@ AtimeLike: TypeAlias = "Atime | Literal['BEST_EFFORT', 'NONE']"
 
 
 def to_atime(value: AtimeLike | None) -> Atime | None:
-    return to_member(Atime, value)
+    return _enums.to_member(Atime, value)
 
 
 class AzureAccessTier(OpenEnum):
@@ -50,7 +51,7 @@ AzureAccessTierLike: TypeAlias = "AzureAccessTier | Literal['ARCHIVE', 'COOL', '
 
 
 def to_azure_access_tier(value: AzureAccessTierLike | None) -> AzureAccessTier | None:
-    return to_member(AzureAccessTier, value)
+    return _enums.to_member(AzureAccessTier, value)
 
 
 class AzureBlobAuthenticationType(OpenEnum):
@@ -67,13 +68,13 @@ AzureBlobAuthenticationTypeLike: TypeAlias = "AzureBlobAuthenticationType | Lite
 def require_azure_blob_authentication_type(
     value: AzureBlobAuthenticationTypeLike,
 ) -> AzureBlobAuthenticationType:
-    return to_member(AzureBlobAuthenticationType, value)
+    return _enums.to_member(AzureBlobAuthenticationType, value)
 
 
 def to_azure_blob_authentication_type(
     value: AzureBlobAuthenticationTypeLike | None,
 ) -> AzureBlobAuthenticationType | None:
-    return to_member(AzureBlobAuthenticationType, value)
+    return _enums.to_member(AzureBlobAuthenticationType, value)
 
 
 class AzureBlobType(OpenEnum):
@@ -88,7 +89,7 @@ AzureBlobTypeLike: TypeAlias = "AzureBlobType | Literal['BLOCK']"
 
 
 def to_azure_blob_type(value: AzureBlobTypeLike | None) -> AzureBlobType | None:
-    return to_member(AzureBlobType, value)
+    return _enums.to_member(AzureBlobType, value)
 
 
 class EfsInTransitEncryption(OpenEnum):
@@ -104,7 +105,7 @@ EfsInTransitEncryptionLike: TypeAlias = "EfsInTransitEncryption | Literal['NONE'
 
 
 def to_efs_in_transit_encryption(value: EfsInTransitEncryptionLike | None) -> EfsInTransitEncryption | None:
-    return to_member(EfsInTransitEncryption, value)
+    return _enums.to_member(EfsInTransitEncryption, value)
 
 
 class EndpointType(OpenEnum):
@@ -123,7 +124,7 @@ EndpointTypeLike: TypeAlias = "EndpointType | Literal['FIPS', 'FIPS_PRIVATE_LINK
 
 
 def to_endpoint_type(value: EndpointTypeLike | None) -> EndpointType | None:
-    return to_member(EndpointType, value)
+    return _enums.to_member(EndpointType, value)
 
 
 class FilterType(OpenEnum):
@@ -136,7 +137,7 @@ FilterTypeLike: TypeAlias = "FilterType | Literal['SIMPLE_PATTERN']"
 
 
 def to_filter_type(value: FilterTypeLike | None) -> FilterType | None:
-    return to_member(FilterType, value)
+    return _enums.to_member(FilterType, value)
 
 
 class Gid(OpenEnum):
@@ -152,7 +153,7 @@ GidLike: TypeAlias = "Gid | Literal['BOTH', 'INT_VALUE', 'NAME', 'NONE']"
 
 
 def to_gid(value: GidLike | None) -> Gid | None:
-    return to_member(Gid, value)
+    return _enums.to_member(Gid, value)
 
 
 class HdfsAuthenticationType(OpenEnum):
@@ -166,11 +167,11 @@ HdfsAuthenticationTypeLike: TypeAlias = "HdfsAuthenticationType | Literal['KERBE
 
 
 def require_hdfs_authentication_type(value: HdfsAuthenticationTypeLike) -> HdfsAuthenticationType:
-    return to_member(HdfsAuthenticationType, value)
+    return _enums.to_member(HdfsAuthenticationType, value)
 
 
 def to_hdfs_authentication_type(value: HdfsAuthenticationTypeLike | None) -> HdfsAuthenticationType | None:
-    return to_member(HdfsAuthenticationType, value)
+    return _enums.to_member(HdfsAuthenticationType, value)
 
 
 class HdfsDataTransferProtection(OpenEnum):
@@ -190,7 +191,7 @@ HdfsDataTransferProtectionLike: TypeAlias = (
 def to_hdfs_data_transfer_protection(
     value: HdfsDataTransferProtectionLike | None,
 ) -> HdfsDataTransferProtection | None:
-    return to_member(HdfsDataTransferProtection, value)
+    return _enums.to_member(HdfsDataTransferProtection, value)
 
 
 class HdfsRpcProtection(OpenEnum):
@@ -208,7 +209,7 @@ HdfsRpcProtectionLike: TypeAlias = (
 
 
 def to_hdfs_rpc_protection(value: HdfsRpcProtectionLike | None) -> HdfsRpcProtection | None:
-    return to_member(HdfsRpcProtection, value)
+    return _enums.to_member(HdfsRpcProtection, value)
 
 
 class LocationFilterName(OpenEnum):
@@ -225,7 +226,7 @@ LocationFilterNameLike: TypeAlias = (
 
 
 def require_location_filter_name(value: LocationFilterNameLike) -> LocationFilterName:
-    return to_member(LocationFilterName, value)
+    return _enums.to_member(LocationFilterName, value)
 
 
 class LogLevel(OpenEnum):
@@ -240,7 +241,7 @@ LogLevelLike: TypeAlias = "LogLevel | Literal['BASIC', 'OFF', 'TRANSFER']"
 
 
 def to_log_level(value: LogLevelLike | None) -> LogLevel | None:
-    return to_member(LogLevel, value)
+    return _enums.to_member(LogLevel, value)
 
 
 class ManifestAction(OpenEnum):
@@ -253,7 +254,7 @@ ManifestActionLike: TypeAlias = "ManifestAction | Literal['TRANSFER']"
 
 
 def to_manifest_action(value: ManifestActionLike | None) -> ManifestAction | None:
-    return to_member(ManifestAction, value)
+    return _enums.to_member(ManifestAction, value)
 
 
 class ManifestFormat(OpenEnum):
@@ -266,7 +267,7 @@ ManifestFormatLike: TypeAlias = "ManifestFormat | Literal['CSV']"
 
 
 def to_manifest_format(value: ManifestFormatLike | None) -> ManifestFormat | None:
-    return to_member(ManifestFormat, value)
+    return _enums.to_member(ManifestFormat, value)
 
 
 class Mtime(OpenEnum):
@@ -282,7 +283,7 @@ MtimeLike: TypeAlias = "Mtime | Literal['NONE', 'PRESERVE']"
 
 
 def to_mtime(value: MtimeLike | None) -> Mtime | None:
-    return to_member(Mtime, value)
+    return _enums.to_member(Mtime, value)
 
 
 class NfsVersion(OpenEnum):
@@ -299,7 +300,7 @@ NfsVersionLike: TypeAlias = "NfsVersion | Literal['AUTOMATIC', 'NFS3', 'NFS4_0',
 
 
 def to_nfs_version(value: NfsVersionLike | None) -> NfsVersion | None:
-    return to_member(NfsVersion, value)
+    return _enums.to_member(NfsVersion, value)
 
 
 class ObjectMetadata(OpenEnum):
@@ -315,7 +316,7 @@ ObjectMetadataLike: TypeAlias = "ObjectMetadata | Literal['NONE', 'PRESERVE']"
 
 
 def to_object_metadata(value: ObjectMetadataLike | None) -> ObjectMetadata | None:
-    return to_member(ObjectMetadata, value)
+    return _enums.to_member(ObjectMetadata, value)
 
 
 class ObjectStorageServerProtocol(OpenEnum):
@@ -331,7 +332,7 @@ ObjectStorageServerProtocolLike: TypeAlias = "ObjectStorageServerProtocol | Lite
 def to_object_storage_server_protocol(
     value: ObjectStorageServerProtocolLike | None,
 ) -> ObjectStorageServerProtocol | None:
-    return to_member(ObjectStorageServerProtocol, value)
+    return _enums.to_member(ObjectStorageServerProtocol, value)
 
 
 class ObjectTags(OpenEnum):
@@ -347,7 +348,7 @@ ObjectTagsLike: TypeAlias = "ObjectTags | Literal['NONE', 'PRESERVE']"
 
 
 def to_object_tags(value: ObjectTagsLike | None) -> ObjectTags | None:
-    return to_member(ObjectTags, value)
+    return _enums.to_member(ObjectTags, value)
 
 
 class ObjectVersionIds(OpenEnum):
@@ -363,7 +364,7 @@ ObjectVersionIdsLike: TypeAlias = "ObjectVersionIds | Literal['INCLUDE', 'NONE']
 
 
 def to_object_version_ids(value: ObjectVersionIdsLike | None) -> ObjectVersionIds | None:
-    return to_member(ObjectVersionIds, value)
+    return _enums.to_member(ObjectVersionIds, value)
 
 
 class Operator(OpenEnum):
@@ -387,7 +388,7 @@ OperatorLike: TypeAlias = "Operator | Literal['BeginsWith', 'Contains', 'Equals'
 
 
 def require_operator(value: OperatorLike) -> Operator:
-    return to_member(Operator, value)
+    return _enums.to_member(Operator, value)
 
 
 class OverwriteMode(OpenEnum):
@@ -401,7 +402,7 @@ OverwriteModeLike: TypeAlias = "OverwriteMode | Literal['ALWAYS', 'NEVER']"
 
 
 def to_overwrite_mode(value: OverwriteModeLike | None) -> OverwriteMode | None:
-    return to_member(OverwriteMode, value)
+    return _enums.to_member(OverwriteMode, value)
 
 
 class PhaseStatus(OpenEnum):
@@ -418,7 +419,7 @@ PhaseStatusLike: TypeAlias = "PhaseStatus | Literal['ERROR', 'PENDING', 'SUCCESS
 
 
 def to_phase_status(value: PhaseStatusLike | None) -> PhaseStatus | None:
-    return to_member(PhaseStatus, value)
+    return _enums.to_member(PhaseStatus, value)
 
 
 class PosixPermissions(OpenEnum):
@@ -434,7 +435,7 @@ PosixPermissionsLike: TypeAlias = "PosixPermissions | Literal['NONE', 'PRESERVE'
 
 
 def to_posix_permissions(value: PosixPermissionsLike | None) -> PosixPermissions | None:
-    return to_member(PosixPermissions, value)
+    return _enums.to_member(PosixPermissions, value)
 
 
 class PreserveDeletedFiles(OpenEnum):
@@ -450,7 +451,7 @@ PreserveDeletedFilesLike: TypeAlias = "PreserveDeletedFiles | Literal['PRESERVE'
 
 
 def to_preserve_deleted_files(value: PreserveDeletedFilesLike | None) -> PreserveDeletedFiles | None:
-    return to_member(PreserveDeletedFiles, value)
+    return _enums.to_member(PreserveDeletedFiles, value)
 
 
 class PreserveDevices(OpenEnum):
@@ -466,7 +467,7 @@ PreserveDevicesLike: TypeAlias = "PreserveDevices | Literal['NONE', 'PRESERVE']"
 
 
 def to_preserve_devices(value: PreserveDevicesLike | None) -> PreserveDevices | None:
-    return to_member(PreserveDevices, value)
+    return _enums.to_member(PreserveDevices, value)
 
 
 class ReportLevel(OpenEnum):
@@ -480,7 +481,7 @@ ReportLevelLike: TypeAlias = "ReportLevel | Literal['ERRORS_ONLY', 'SUCCESSES_AN
 
 
 def to_report_level(value: ReportLevelLike | None) -> ReportLevel | None:
-    return to_member(ReportLevel, value)
+    return _enums.to_member(ReportLevel, value)
 
 
 class ReportOutputType(OpenEnum):
@@ -494,7 +495,7 @@ ReportOutputTypeLike: TypeAlias = "ReportOutputType | Literal['STANDARD', 'SUMMA
 
 
 def to_report_output_type(value: ReportOutputTypeLike | None) -> ReportOutputType | None:
-    return to_member(ReportOutputType, value)
+    return _enums.to_member(ReportOutputType, value)
 
 
 class S3StorageClass(OpenEnum):
@@ -516,7 +517,7 @@ S3StorageClassLike: TypeAlias = "S3StorageClass | Literal['DEEP_ARCHIVE', 'GLACI
 
 
 def to_s3_storage_class(value: S3StorageClassLike | None) -> S3StorageClass | None:
-    return to_member(S3StorageClass, value)
+    return _enums.to_member(S3StorageClass, value)
 
 
 class ScheduleDisabledBy(OpenEnum):
@@ -530,7 +531,7 @@ ScheduleDisabledByLike: TypeAlias = "ScheduleDisabledBy | Literal['SERVICE', 'US
 
 
 def to_schedule_disabled_by(value: ScheduleDisabledByLike | None) -> ScheduleDisabledBy | None:
-    return to_member(ScheduleDisabledBy, value)
+    return _enums.to_member(ScheduleDisabledBy, value)
 
 
 class ScheduleStatus(OpenEnum):
@@ -544,7 +545,7 @@ ScheduleStatusLike: TypeAlias = "ScheduleStatus | Literal['DISABLED', 'ENABLED']
 
 
 def to_schedule_status(value: ScheduleStatusLike | None) -> ScheduleStatus | None:
-    return to_member(ScheduleStatus, value)
+    return _enums.to_member(ScheduleStatus, value)
 
 
 class SmbAuthenticationType(OpenEnum):
@@ -560,7 +561,7 @@ SmbAuthenticationTypeLike: TypeAlias = "SmbAuthenticationType | Literal['KERBERO
 
 
 def to_smb_authentication_type(value: SmbAuthenticationTypeLike | None) -> SmbAuthenticationType | None:
-    return to_member(SmbAuthenticationType, value)
+    return _enums.to_member(SmbAuthenticationType, value)
 
 
 class SmbSecurityDescriptorCopyFlags(OpenEnum):
@@ -581,7 +582,7 @@ SmbSecurityDescriptorCopyFlagsLike: TypeAlias = (
 def to_smb_security_descriptor_copy_flags(
     value: SmbSecurityDescriptorCopyFlagsLike | None,
 ) -> SmbSecurityDescriptorCopyFlags | None:
-    return to_member(SmbSecurityDescriptorCopyFlags, value)
+    return _enums.to_member(SmbSecurityDescriptorCopyFlags, value)
 
 
 class SmbVersion(OpenEnum):
@@ -600,7 +601,7 @@ SmbVersionLike: TypeAlias = "SmbVersion | Literal['AUTOMATIC', 'SMB1', 'SMB2', '
 
 
 def to_smb_version(value: SmbVersionLike | None) -> SmbVersion | None:
-    return to_member(SmbVersion, value)
+    return _enums.to_member(SmbVersion, value)
 
 
 class TaskExecutionStatus(OpenEnum):
@@ -620,7 +621,7 @@ TaskExecutionStatusLike: TypeAlias = "TaskExecutionStatus | Literal['CANCELLING'
 
 
 def to_task_execution_status(value: TaskExecutionStatusLike | None) -> TaskExecutionStatus | None:
-    return to_member(TaskExecutionStatus, value)
+    return _enums.to_member(TaskExecutionStatus, value)
 
 
 class TaskFilterName(OpenEnum):
@@ -634,7 +635,7 @@ TaskFilterNameLike: TypeAlias = "TaskFilterName | Literal['CreationTime', 'Locat
 
 
 def require_task_filter_name(value: TaskFilterNameLike) -> TaskFilterName:
-    return to_member(TaskFilterName, value)
+    return _enums.to_member(TaskFilterName, value)
 
 
 class TaskMode(OpenEnum):
@@ -648,7 +649,7 @@ TaskModeLike: TypeAlias = "TaskMode | Literal['BASIC', 'ENHANCED']"
 
 
 def to_task_mode(value: TaskModeLike | None) -> TaskMode | None:
-    return to_member(TaskMode, value)
+    return _enums.to_member(TaskMode, value)
 
 
 class TaskQueueing(OpenEnum):
@@ -665,7 +666,7 @@ TaskQueueingLike: TypeAlias = "TaskQueueing | Literal['DISABLED', 'ENABLED']"
 
 
 def to_task_queueing(value: TaskQueueingLike | None) -> TaskQueueing | None:
-    return to_member(TaskQueueing, value)
+    return _enums.to_member(TaskQueueing, value)
 
 
 class TaskStatus(OpenEnum):
@@ -684,7 +685,7 @@ TaskStatusLike: TypeAlias = (
 
 
 def to_task_status(value: TaskStatusLike | None) -> TaskStatus | None:
-    return to_member(TaskStatus, value)
+    return _enums.to_member(TaskStatus, value)
 
 
 class TransferMode(OpenEnum):
@@ -700,7 +701,7 @@ TransferModeLike: TypeAlias = "TransferMode | Literal['ALL', 'CHANGED']"
 
 
 def to_transfer_mode(value: TransferModeLike | None) -> TransferMode | None:
-    return to_member(TransferMode, value)
+    return _enums.to_member(TransferMode, value)
 
 
 class Uid(OpenEnum):
@@ -716,7 +717,7 @@ UidLike: TypeAlias = "Uid | Literal['BOTH', 'INT_VALUE', 'NAME', 'NONE']"
 
 
 def to_uid(value: UidLike | None) -> Uid | None:
-    return to_member(Uid, value)
+    return _enums.to_member(Uid, value)
 
 
 class VerifyMode(OpenEnum):
@@ -735,4 +736,4 @@ VerifyModeLike: TypeAlias = (
 
 
 def to_verify_mode(value: VerifyModeLike | None) -> VerifyMode | None:
-    return to_member(VerifyMode, value)
+    return _enums.to_member(VerifyMode, value)

@@ -26,7 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasync_sdk import Client, structure, unstructure
-from datasync_sdk._runtime.session import utc_parsers
+from datasync_sdk._runtime.session import parsers
 from datasync_sdk._runtime.wire import operation_of
 from datasync_sdk.errors import InternalError, InvalidRequestError
 from datasync_sdk.models import CreateLocationHdfsRequest, CreateTaskRequest, ListTasksRequest
@@ -111,7 +111,7 @@ def test_answers_are_parsed_alike(name: str, data: st.DataObject) -> None:
     mapping = data.draw(wire_mappings(output_of(name), extra=False, unknown_enums=True))
     answer = structure(mapping, output_of(name))
     body = json.dumps(mapping, default=to_json).encode()
-    for factory in (DEFAULT_PARSERS, utc_parsers()):
+    for factory in (DEFAULT_PARSERS, parsers(plain_json=False), parsers(plain_json=True)):
         parsed = factory.create_parser("json").parse(
             {"status_code": 200, "headers": {"x-amzn-requestid": "r"}, "body": body},
             model_of(name).output_shape,
@@ -150,7 +150,7 @@ def test_times_in_local_zones(local_zone: str) -> None:
     seconds = [0, 1, 1_700_000_000.123, 1_730_614_500.5, 1_730_618_100.5, 1_710_054_000.001, 4e9]
     for second in seconds:
         body = json.dumps({"TaskArn": "t", "CreationTime": second}).encode()
-        for factory in (DEFAULT_PARSERS, utc_parsers()):
+        for factory in (DEFAULT_PARSERS, parsers(plain_json=False), parsers(plain_json=True)):
             parsed = factory.create_parser("json").parse(
                 {"status_code": 200, "headers": {}, "body": body},
                 model_of("DescribeAgent").output_shape,

@@ -8,7 +8,6 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from enum import Enum
@@ -23,7 +22,7 @@ from hypothesis import strategies as st
 from datasync_sdk import converter, models, structure, unstructure
 from datasync_sdk._runtime.enums import OpenEnum
 from datasync_sdk._runtime.session import timestamp_or_theirs
-from datasync_sdk._runtime.values import FrozenMap, freeze, parse_timestamp, to_map, to_utc
+from datasync_sdk._runtime.values import FrozenMap, parse_timestamp, to_map, to_utc
 from datasync_sdk.errors import DataSyncError, StructureError
 from datasync_sdk.models import (
     CreateTaskRequest,
@@ -148,7 +147,7 @@ def test_unknown_members_cross_processes() -> None:
         "import pickle, sys; m = pickle.loads(sys.stdin.buffer.read());"
         "print(type(m).__name__, m.value, m.is_known)"
     )
-    done = subprocess.run(  # noqa: S603  # our own interpreter and our own code
+    done = subprocess.run(  # our own interpreter and our own code
         [sys.executable, "-c", code],
         input=pickle.dumps(member),
         capture_output=True,
@@ -370,25 +369,6 @@ nested = st.recursive(
     ),
     max_leaves=8,
 )
-
-
-@given(value=nested)
-def test_freeze(value: Any) -> None:
-    """Lists become tuples and dicts frozen mappings, however deep; the result hashes and thaws."""
-    made = freeze(value)
-    hash(made)
-    assert thawed(made) == value
-    assert freeze(made) == made
-    assert freeze({1, 2}) in {(1, 2), (2, 1)}
-
-
-def thawed(value: Any) -> Any:
-    """The lists and dicts that a frozen value was made of."""
-    assert not isinstance(value, list)
-    if isinstance(value, Mapping):
-        assert type(value) is FrozenMap
-        return {key: thawed(item) for key, item in value.items()}
-    return [thawed(item) for item in value] if isinstance(value, tuple) else value
 
 
 @structures

@@ -362,7 +362,7 @@ EXAMPLES = [
     ),
     (
         "Endpoint",
-        ["192.168.1.200", "0.0.0.0"],
+        ["192.168.1.200", "0.0.0.0"],  # noqa: S104  # a text, not an address to listen on
         ["192.168.1.300", "192.168.1", "a.b.c.d", "1.1.1.1\n"],
     ),
     ("TagKey", ["Name", "a b+c=d._:/-", "tab\there"], ["", "é", "a@b", "a\u3000b", "a,b"]),

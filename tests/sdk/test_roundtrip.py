@@ -42,7 +42,7 @@ from tests.sdk.strategies import (
 
 EXAMPLES = 12
 PLAIN = frozenset({dict, list, str, int, float, bool, bytes, datetime})
-SECRET = "open-sesame-ZmVlbCBmcmVl"  # noqa: S105  # made up  # made up
+SECRET = "open-sesame-ZmVlbCBmcmVl"  # made up  # made up
 
 RULES = tomllib.loads((ROOT / "specs/datasync/rules.toml").read_text("utf-8"))
 SENSITIVE = {name for name, shape in SHAPES.items() if shape.get("sensitive")} | {

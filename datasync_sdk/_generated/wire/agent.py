@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from datasync_sdk._generated.wire.platform import structure_platform, unstructure_platform
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.agent import AgentListEntry, PrivateLinkConfig
 from datasync_sdk.models.enums import AgentStatus
 
 known_agent_status = AgentStatus._value2member_map_
 get_agent_status = known_agent_status.get
 
-new_agent_list_entry = twin(AgentListEntry)
+new_agent_list_entry = w.twin(AgentListEntry)
 
 
 def structure_agent_list_entry(data: w.Data) -> AgentListEntry:
@@ -41,13 +39,13 @@ def unstructure_agent_list_entry(value: AgentListEntry) -> w.Made:
     if (v := value.name) is not None:
         data["Name"] = v
     if (v := value.status) is not None:
-        data["Status"] = v._value_ if v.__class__ is AgentStatus else v
+        data["Status"] = v._value_
     if (v := value.platform) is not None:
         data["Platform"] = unstructure_platform(v)
     return data
 
 
-new_private_link_config = twin(PrivateLinkConfig)
+new_private_link_config = w.twin(PrivateLinkConfig)
 
 
 def structure_private_link_config(data: w.Data) -> PrivateLinkConfig:
@@ -56,9 +54,9 @@ def structure_private_link_config(data: w.Data) -> PrivateLinkConfig:
     new.vpc_endpoint_id = get("VpcEndpointId")
     new.private_link_endpoint = get("PrivateLinkEndpoint")
     v = get("SubnetArns")
-    new.subnet_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.subnet_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("SecurityGroupArns")
-    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     new.__class__ = PrivateLinkConfig
     return new
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.cancel_task_execution import CancelTaskExecutionRequest, CancelTaskExecutionResponse
 
 
-new_cancel_task_execution_request = twin(CancelTaskExecutionRequest)
+new_cancel_task_execution_request = w.twin(CancelTaskExecutionRequest)
 
 
 def structure_cancel_task_execution_request(data: w.Data) -> CancelTaskExecutionRequest:

@@ -12,14 +12,11 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_agent import CreateAgentRequest, CreateAgentResponse
 from datasync_sdk.models.tag import TagListEntry
 
 
-new_create_agent_request = twin(CreateAgentRequest)
+new_create_agent_request = w.twin(CreateAgentRequest)
 
 
 def structure_create_agent_request(data: w.Data) -> CreateAgentRequest:
@@ -33,13 +30,13 @@ def structure_create_agent_request(data: w.Data) -> CreateAgentRequest:
     new.tags = (
         None
         if v is None
-        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     new.vpc_endpoint_id = get("VpcEndpointId")
     v = get("SubnetArns")
-    new.subnet_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.subnet_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("SecurityGroupArns")
-    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     new.__class__ = CreateAgentRequest
     return new
 
@@ -74,7 +71,7 @@ def check_create_agent_request(value: CreateAgentRequest, at: w.Path, found: w.F
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
-                check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+                w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
     if (v := value.vpc_endpoint_id) is not None and (strict or v.__class__ is not str):
         c.VpcEndpointId.check(v, (at, "VpcEndpointId"), found, strict)
     if (v := value.subnet_arns) is not None:
@@ -87,7 +84,7 @@ def check_create_agent_request(value: CreateAgentRequest, at: w.Path, found: w.F
                 c.Ec2SecurityGroupArn.check(x, ((at, "SecurityGroupArns"), i), found, strict)
 
 
-new_create_agent_response = twin(CreateAgentResponse)
+new_create_agent_response = w.twin(CreateAgentResponse)
 
 
 def structure_create_agent_response(data: w.Data) -> CreateAgentResponse:

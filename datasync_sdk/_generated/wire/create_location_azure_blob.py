@@ -28,9 +28,6 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_location_azure_blob import (
     CreateLocationAzureBlobRequest,
     CreateLocationAzureBlobResponse,
@@ -47,7 +44,7 @@ get_azure_blob_authentication_type = known_azure_blob_authentication_type.get
 known_azure_blob_type = AzureBlobType._value2member_map_
 get_azure_blob_type = known_azure_blob_type.get
 
-new_create_location_azure_blob_request = twin(CreateLocationAzureBlobRequest)
+new_create_location_azure_blob_request = w.twin(CreateLocationAzureBlobRequest)
 
 
 def structure_create_location_azure_blob_request(data: w.Data) -> CreateLocationAzureBlobRequest:
@@ -69,12 +66,12 @@ def structure_create_location_azure_blob_request(data: w.Data) -> CreateLocation
     new.access_tier = None if v is None else get_azure_access_tier(v) or AzureAccessTier(v)
     new.subdirectory = get("Subdirectory")
     v = get("AgentArns")
-    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("Tags")
     new.tags = (
         None
         if v is None
-        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("CmkSecretConfig")
     new.cmk_secret_config = None if v is None else structure_cmk_secret_config(v)
@@ -90,15 +87,15 @@ def unstructure_create_location_azure_blob_request(value: CreateLocationAzureBlo
     if (v := value.container_url) is not None:
         data["ContainerUrl"] = v
     if (v := value.authentication_type) is not None:
-        data["AuthenticationType"] = v._value_ if v.__class__ is AzureBlobAuthenticationType else v
+        data["AuthenticationType"] = v._value_
     if (v := value.sas_configuration) is not None:
         data["SasConfiguration"] = unstructure_azure_blob_sas_configuration(v)
     if (v := value.federated_identity) is not None:
         data["FederatedIdentity"] = unstructure_azure_federated_identity_config(v)
     if (v := value.blob_type) is not None:
-        data["BlobType"] = v._value_ if v.__class__ is AzureBlobType else v
+        data["BlobType"] = v._value_
     if (v := value.access_tier) is not None:
-        data["AccessTier"] = v._value_ if v.__class__ is AzureAccessTier else v
+        data["AccessTier"] = v._value_
     if (v := value.subdirectory) is not None:
         data["Subdirectory"] = v
     if (v := value.agent_arns) is not None:
@@ -121,25 +118,25 @@ def check_create_location_azure_blob_request(
         c.AzureBlobContainerUrl.check(v, (at, "ContainerUrl"), found, strict)
     v = value.authentication_type
     if v.__class__ is not AzureBlobAuthenticationType or v not in known_azure_blob_authentication_type:
-        check_member(v, AzureBlobAuthenticationType, (at, "AuthenticationType"), found)
+        w.check_member(v, AzureBlobAuthenticationType, (at, "AuthenticationType"), found)
     if (v := value.sas_configuration) is not None:
         if v.__class__ is AzureBlobSasConfiguration:
             check_azure_blob_sas_configuration(v, (at, "SasConfiguration"), found, strict)
         else:
-            check_structure(v, AzureBlobSasConfiguration, (at, "SasConfiguration"), found)
+            w.check_structure(v, AzureBlobSasConfiguration, (at, "SasConfiguration"), found)
     if (v := value.federated_identity) is not None:
         if v.__class__ is AzureFederatedIdentityConfig:
             check_azure_federated_identity_config(v, (at, "FederatedIdentity"), found, strict)
         else:
-            check_structure(v, AzureFederatedIdentityConfig, (at, "FederatedIdentity"), found)
+            w.check_structure(v, AzureFederatedIdentityConfig, (at, "FederatedIdentity"), found)
     if (v := value.blob_type) is not None and (
         v.__class__ is not AzureBlobType or v not in known_azure_blob_type
     ):
-        check_member(v, AzureBlobType, (at, "BlobType"), found)
+        w.check_member(v, AzureBlobType, (at, "BlobType"), found)
     if (v := value.access_tier) is not None and (
         v.__class__ is not AzureAccessTier or v not in known_azure_access_tier
     ):
-        check_member(v, AzureAccessTier, (at, "AccessTier"), found)
+        w.check_member(v, AzureAccessTier, (at, "AccessTier"), found)
     if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 1024):
         c.AzureBlobSubdirectory.check(v, (at, "Subdirectory"), found, strict)
     if (v := value.agent_arns) is not None:
@@ -151,20 +148,20 @@ def check_create_location_azure_blob_request(
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
-                check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+                w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
     if (v := value.cmk_secret_config) is not None:
         if v.__class__ is CmkSecretConfig:
             check_cmk_secret_config(v, (at, "CmkSecretConfig"), found, strict)
         else:
-            check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
+            w.check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
     if (v := value.custom_secret_config) is not None:
         if v.__class__ is CustomSecretConfig:
             check_custom_secret_config(v, (at, "CustomSecretConfig"), found, strict)
         else:
-            check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
+            w.check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
 
 
-new_create_location_azure_blob_response = twin(CreateLocationAzureBlobResponse)
+new_create_location_azure_blob_response = w.twin(CreateLocationAzureBlobResponse)
 
 
 def structure_create_location_azure_blob_response(data: w.Data) -> CreateLocationAzureBlobResponse:

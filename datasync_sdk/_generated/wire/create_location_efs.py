@@ -17,9 +17,6 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_location_efs import CreateLocationEfsRequest, CreateLocationEfsResponse
 from datasync_sdk.models.enums import EfsInTransitEncryption
 from datasync_sdk.models.location_efs import Ec2Config
@@ -28,7 +25,7 @@ from datasync_sdk.models.tag import TagListEntry
 known_efs_in_transit_encryption = EfsInTransitEncryption._value2member_map_
 get_efs_in_transit_encryption = known_efs_in_transit_encryption.get
 
-new_create_location_efs_request = twin(CreateLocationEfsRequest)
+new_create_location_efs_request = w.twin(CreateLocationEfsRequest)
 
 
 def structure_create_location_efs_request(data: w.Data) -> CreateLocationEfsRequest:
@@ -45,7 +42,7 @@ def structure_create_location_efs_request(data: w.Data) -> CreateLocationEfsRequ
     new.tags = (
         None
         if v is None
-        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     new.access_point_arn = get("AccessPointArn")
     new.file_system_access_role_arn = get("FileSystemAccessRoleArn")
@@ -73,7 +70,7 @@ def unstructure_create_location_efs_request(value: CreateLocationEfsRequest) -> 
     if (v := value.file_system_access_role_arn) is not None:
         data["FileSystemAccessRoleArn"] = v
     if (v := value.in_transit_encryption) is not None:
-        data["InTransitEncryption"] = v._value_ if v.__class__ is EfsInTransitEncryption else v
+        data["InTransitEncryption"] = v._value_
     return data
 
 
@@ -90,13 +87,13 @@ def check_create_location_efs_request(
     if v.__class__ is Ec2Config:
         check_ec2_config(v, (at, "Ec2Config"), found, strict)
     else:
-        check_structure(v, Ec2Config, (at, "Ec2Config"), found)
+        w.check_structure(v, Ec2Config, (at, "Ec2Config"), found)
     if (v := value.tags) is not None:
         for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
-                check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+                w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
     if (v := value.access_point_arn) is not None and (strict or v.__class__ is not str or len(v) > 128):
         c.EfsAccessPointArn.check(v, (at, "AccessPointArn"), found, strict)
     if (v := value.file_system_access_role_arn) is not None and (
@@ -106,10 +103,10 @@ def check_create_location_efs_request(
     if (v := value.in_transit_encryption) is not None and (
         v.__class__ is not EfsInTransitEncryption or v not in known_efs_in_transit_encryption
     ):
-        check_member(v, EfsInTransitEncryption, (at, "InTransitEncryption"), found)
+        w.check_member(v, EfsInTransitEncryption, (at, "InTransitEncryption"), found)
 
 
-new_create_location_efs_response = twin(CreateLocationEfsResponse)
+new_create_location_efs_response = w.twin(CreateLocationEfsResponse)
 
 
 def structure_create_location_efs_response(data: w.Data) -> CreateLocationEfsResponse:

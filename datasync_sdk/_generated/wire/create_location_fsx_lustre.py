@@ -12,9 +12,6 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_location_fsx_lustre import (
     CreateLocationFsxLustreRequest,
     CreateLocationFsxLustreResponse,
@@ -22,7 +19,7 @@ from datasync_sdk.models.create_location_fsx_lustre import (
 from datasync_sdk.models.tag import TagListEntry
 
 
-new_create_location_fsx_lustre_request = twin(CreateLocationFsxLustreRequest)
+new_create_location_fsx_lustre_request = w.twin(CreateLocationFsxLustreRequest)
 
 
 def structure_create_location_fsx_lustre_request(data: w.Data) -> CreateLocationFsxLustreRequest:
@@ -33,13 +30,13 @@ def structure_create_location_fsx_lustre_request(data: w.Data) -> CreateLocation
     new.fsx_filesystem_arn = v
     if (v := get("SecurityGroupArns")) is None:
         raise KeyError("SecurityGroupArns")
-    new.security_group_arns = tuple(v) if v.__class__ is list else to_items(v)
+    new.security_group_arns = tuple(v) if v.__class__ is list else w.to_items(v)
     new.subdirectory = get("Subdirectory")
     v = get("Tags")
     new.tags = (
         None
         if v is None
-        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     new.__class__ = CreateLocationFsxLustreRequest
     return new
@@ -77,10 +74,10 @@ def check_create_location_fsx_lustre_request(
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
-                check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+                w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
 
 
-new_create_location_fsx_lustre_response = twin(CreateLocationFsxLustreResponse)
+new_create_location_fsx_lustre_response = w.twin(CreateLocationFsxLustreResponse)
 
 
 def structure_create_location_fsx_lustre_response(data: w.Data) -> CreateLocationFsxLustreResponse:

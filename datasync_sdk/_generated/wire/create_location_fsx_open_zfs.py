@@ -17,9 +17,6 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_location_fsx_open_zfs import (
     CreateLocationFsxOpenZfsRequest,
     CreateLocationFsxOpenZfsResponse,
@@ -28,7 +25,7 @@ from datasync_sdk.models.location_fsx import FsxProtocol
 from datasync_sdk.models.tag import TagListEntry
 
 
-new_create_location_fsx_open_zfs_request = twin(CreateLocationFsxOpenZfsRequest)
+new_create_location_fsx_open_zfs_request = w.twin(CreateLocationFsxOpenZfsRequest)
 
 
 def structure_create_location_fsx_open_zfs_request(data: w.Data) -> CreateLocationFsxOpenZfsRequest:
@@ -42,13 +39,13 @@ def structure_create_location_fsx_open_zfs_request(data: w.Data) -> CreateLocati
     new.protocol = structure_fsx_protocol(v)
     if (v := get("SecurityGroupArns")) is None:
         raise KeyError("SecurityGroupArns")
-    new.security_group_arns = tuple(v) if v.__class__ is list else to_items(v)
+    new.security_group_arns = tuple(v) if v.__class__ is list else w.to_items(v)
     new.subdirectory = get("Subdirectory")
     v = get("Tags")
     new.tags = (
         None
         if v is None
-        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     new.__class__ = CreateLocationFsxOpenZfsRequest
     return new
@@ -81,7 +78,7 @@ def check_create_location_fsx_open_zfs_request(
     if v.__class__ is FsxProtocol:
         check_fsx_protocol(v, (at, "Protocol"), found, strict)
     else:
-        check_structure(v, FsxProtocol, (at, "Protocol"), found)
+        w.check_structure(v, FsxProtocol, (at, "Protocol"), found)
     v = value.security_group_arns
     for i, x in enumerate(c.Ec2SecurityGroupArnList.of(v, (at, "SecurityGroupArns"), found)):
         if strict or x.__class__ is not str or len(x) > 128:
@@ -93,10 +90,10 @@ def check_create_location_fsx_open_zfs_request(
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
-                check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+                w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
 
 
-new_create_location_fsx_open_zfs_response = twin(CreateLocationFsxOpenZfsResponse)
+new_create_location_fsx_open_zfs_response = w.twin(CreateLocationFsxOpenZfsResponse)
 
 
 def structure_create_location_fsx_open_zfs_response(data: w.Data) -> CreateLocationFsxOpenZfsResponse:

@@ -20,9 +20,6 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_location_fsx_windows import (
     CreateLocationFsxWindowsRequest,
     CreateLocationFsxWindowsResponse,
@@ -31,7 +28,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 from datasync_sdk.models.tag import TagListEntry
 
 
-new_create_location_fsx_windows_request = twin(CreateLocationFsxWindowsRequest)
+new_create_location_fsx_windows_request = w.twin(CreateLocationFsxWindowsRequest)
 
 
 def structure_create_location_fsx_windows_request(data: w.Data) -> CreateLocationFsxWindowsRequest:
@@ -43,12 +40,12 @@ def structure_create_location_fsx_windows_request(data: w.Data) -> CreateLocatio
     new.fsx_filesystem_arn = v
     if (v := get("SecurityGroupArns")) is None:
         raise KeyError("SecurityGroupArns")
-    new.security_group_arns = tuple(v) if v.__class__ is list else to_items(v)
+    new.security_group_arns = tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("Tags")
     new.tags = (
         None
         if v is None
-        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     if (v := get("User")) is None:
         raise KeyError("User")
@@ -105,7 +102,7 @@ def check_create_location_fsx_windows_request(
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
-                check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+                w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
     v = value.user
     if strict or v.__class__ is not str or len(v) > 104:
         c.SmbUser.check(v, (at, "User"), found, strict)
@@ -117,15 +114,15 @@ def check_create_location_fsx_windows_request(
         if v.__class__ is CmkSecretConfig:
             check_cmk_secret_config(v, (at, "CmkSecretConfig"), found, strict)
         else:
-            check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
+            w.check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
     if (v := value.custom_secret_config) is not None:
         if v.__class__ is CustomSecretConfig:
             check_custom_secret_config(v, (at, "CustomSecretConfig"), found, strict)
         else:
-            check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
+            w.check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
 
 
-new_create_location_fsx_windows_response = twin(CreateLocationFsxWindowsResponse)
+new_create_location_fsx_windows_response = w.twin(CreateLocationFsxWindowsResponse)
 
 
 def structure_create_location_fsx_windows_response(data: w.Data) -> CreateLocationFsxWindowsResponse:

@@ -28,9 +28,6 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_location_hdfs import CreateLocationHdfsRequest, CreateLocationHdfsResponse
 from datasync_sdk.models.enums import HdfsAuthenticationType
 from datasync_sdk.models.location_hdfs import HdfsNameNode, QopConfiguration
@@ -40,7 +37,7 @@ from datasync_sdk.models.tag import TagListEntry
 known_hdfs_authentication_type = HdfsAuthenticationType._value2member_map_
 get_hdfs_authentication_type = known_hdfs_authentication_type.get
 
-new_create_location_hdfs_request = twin(CreateLocationHdfsRequest)
+new_create_location_hdfs_request = w.twin(CreateLocationHdfsRequest)
 
 
 def structure_create_location_hdfs_request(data: w.Data) -> CreateLocationHdfsRequest:
@@ -49,7 +46,9 @@ def structure_create_location_hdfs_request(data: w.Data) -> CreateLocationHdfsRe
     new.subdirectory = get("Subdirectory")
     if (v := get("NameNodes")) is None:
         raise KeyError("NameNodes")
-    new.name_nodes = tuple([structure_hdfs_name_node(x) for x in (v if v.__class__ is list else to_items(v))])
+    new.name_nodes = tuple(
+        [structure_hdfs_name_node(x) for x in (v if v.__class__ is list else w.to_items(v))]
+    )
     new.block_size = get("BlockSize")
     new.replication_factor = get("ReplicationFactor")
     new.kms_key_provider_uri = get("KmsKeyProviderUri")
@@ -60,16 +59,18 @@ def structure_create_location_hdfs_request(data: w.Data) -> CreateLocationHdfsRe
     new.authentication_type = get_hdfs_authentication_type(v) or HdfsAuthenticationType(v)
     new.simple_user = get("SimpleUser")
     new.kerberos_principal = get("KerberosPrincipal")
-    new.kerberos_keytab = get("KerberosKeytab")
-    new.kerberos_krb5_conf = get("KerberosKrb5Conf")
+    v = get("KerberosKeytab")
+    new.kerberos_keytab = None if v is None else w.to_bytes(v)
+    v = get("KerberosKrb5Conf")
+    new.kerberos_krb5_conf = None if v is None else w.to_bytes(v)
     if (v := get("AgentArns")) is None:
         raise KeyError("AgentArns")
-    new.agent_arns = tuple(v) if v.__class__ is list else to_items(v)
+    new.agent_arns = tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("Tags")
     new.tags = (
         None
         if v is None
-        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("CmkSecretConfig")
     new.cmk_secret_config = None if v is None else structure_cmk_secret_config(v)
@@ -95,7 +96,7 @@ def unstructure_create_location_hdfs_request(value: CreateLocationHdfsRequest) -
     if (v := value.qop_configuration) is not None:
         data["QopConfiguration"] = unstructure_qop_configuration(v)
     if (v := value.authentication_type) is not None:
-        data["AuthenticationType"] = v._value_ if v.__class__ is HdfsAuthenticationType else v
+        data["AuthenticationType"] = v._value_
     if (v := value.simple_user) is not None:
         data["SimpleUser"] = v
     if (v := value.kerberos_principal) is not None:
@@ -126,7 +127,7 @@ def check_create_location_hdfs_request(
         if x.__class__ is HdfsNameNode:
             check_hdfs_name_node(x, ((at, "NameNodes"), i), found, strict)
         else:
-            check_structure(x, HdfsNameNode, ((at, "NameNodes"), i), found)
+            w.check_structure(x, HdfsNameNode, ((at, "NameNodes"), i), found)
     if (v := value.block_size) is not None and (v.__class__ is not int or not 1048576 <= v <= 1073741824):
         c.HdfsBlockSize.check(v, (at, "BlockSize"), found, strict)
     if (v := value.replication_factor) is not None and (v.__class__ is not int or not 1 <= v <= 512):
@@ -139,10 +140,10 @@ def check_create_location_hdfs_request(
         if v.__class__ is QopConfiguration:
             check_qop_configuration(v, (at, "QopConfiguration"), found, strict)
         else:
-            check_structure(v, QopConfiguration, (at, "QopConfiguration"), found)
+            w.check_structure(v, QopConfiguration, (at, "QopConfiguration"), found)
     v = value.authentication_type
     if v.__class__ is not HdfsAuthenticationType or v not in known_hdfs_authentication_type:
-        check_member(v, HdfsAuthenticationType, (at, "AuthenticationType"), found)
+        w.check_member(v, HdfsAuthenticationType, (at, "AuthenticationType"), found)
     if (v := value.simple_user) is not None and (strict or v.__class__ is not str or not 1 <= len(v) <= 256):
         c.HdfsUser.check(v, (at, "SimpleUser"), found, strict)
     if (v := value.kerberos_principal) is not None and (
@@ -162,20 +163,20 @@ def check_create_location_hdfs_request(
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
-                check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+                w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
     if (v := value.cmk_secret_config) is not None:
         if v.__class__ is CmkSecretConfig:
             check_cmk_secret_config(v, (at, "CmkSecretConfig"), found, strict)
         else:
-            check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
+            w.check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
     if (v := value.custom_secret_config) is not None:
         if v.__class__ is CustomSecretConfig:
             check_custom_secret_config(v, (at, "CustomSecretConfig"), found, strict)
         else:
-            check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
+            w.check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
 
 
-new_create_location_hdfs_response = twin(CreateLocationHdfsResponse)
+new_create_location_hdfs_response = w.twin(CreateLocationHdfsResponse)
 
 
 def structure_create_location_hdfs_response(data: w.Data) -> CreateLocationHdfsResponse:

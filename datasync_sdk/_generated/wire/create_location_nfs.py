@@ -20,15 +20,12 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_location_nfs import CreateLocationNfsRequest, CreateLocationNfsResponse
 from datasync_sdk.models.location_nfs import NfsMountOptions, OnPremConfig
 from datasync_sdk.models.tag import TagListEntry
 
 
-new_create_location_nfs_request = twin(CreateLocationNfsRequest)
+new_create_location_nfs_request = w.twin(CreateLocationNfsRequest)
 
 
 def structure_create_location_nfs_request(data: w.Data) -> CreateLocationNfsRequest:
@@ -49,7 +46,7 @@ def structure_create_location_nfs_request(data: w.Data) -> CreateLocationNfsRequ
     new.tags = (
         None
         if v is None
-        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     new.__class__ = CreateLocationNfsRequest
     return new
@@ -85,21 +82,21 @@ def check_create_location_nfs_request(
     if v.__class__ is OnPremConfig:
         check_on_prem_config(v, (at, "OnPremConfig"), found, strict)
     else:
-        check_structure(v, OnPremConfig, (at, "OnPremConfig"), found)
+        w.check_structure(v, OnPremConfig, (at, "OnPremConfig"), found)
     if (v := value.mount_options) is not None:
         if v.__class__ is NfsMountOptions:
             check_nfs_mount_options(v, (at, "MountOptions"), found, strict)
         else:
-            check_structure(v, NfsMountOptions, (at, "MountOptions"), found)
+            w.check_structure(v, NfsMountOptions, (at, "MountOptions"), found)
     if (v := value.tags) is not None:
         for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
-                check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+                w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
 
 
-new_create_location_nfs_response = twin(CreateLocationNfsResponse)
+new_create_location_nfs_response = w.twin(CreateLocationNfsResponse)
 
 
 def structure_create_location_nfs_response(data: w.Data) -> CreateLocationNfsResponse:

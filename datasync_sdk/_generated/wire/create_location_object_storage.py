@@ -25,9 +25,6 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_location_object_storage import (
     CreateLocationObjectStorageRequest,
     CreateLocationObjectStorageResponse,
@@ -40,7 +37,7 @@ from datasync_sdk.models.tag import TagListEntry
 known_object_storage_server_protocol = ObjectStorageServerProtocol._value2member_map_
 get_object_storage_server_protocol = known_object_storage_server_protocol.get
 
-new_create_location_object_storage_request = twin(CreateLocationObjectStorageRequest)
+new_create_location_object_storage_request = w.twin(CreateLocationObjectStorageRequest)
 
 
 def structure_create_location_object_storage_request(data: w.Data) -> CreateLocationObjectStorageRequest:
@@ -63,14 +60,15 @@ def structure_create_location_object_storage_request(data: w.Data) -> CreateLoca
     v = get("FederatedIdentity")
     new.federated_identity = None if v is None else structure_object_storage_federated_identity_config(v)
     v = get("AgentArns")
-    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("Tags")
     new.tags = (
         None
         if v is None
-        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
-    new.server_certificate = get("ServerCertificate")
+    v = get("ServerCertificate")
+    new.server_certificate = None if v is None else w.to_bytes(v)
     v = get("CmkSecretConfig")
     new.cmk_secret_config = None if v is None else structure_cmk_secret_config(v)
     v = get("CustomSecretConfig")
@@ -87,7 +85,7 @@ def unstructure_create_location_object_storage_request(value: CreateLocationObje
     if (v := value.server_port) is not None:
         data["ServerPort"] = v
     if (v := value.server_protocol) is not None:
-        data["ServerProtocol"] = v._value_ if v.__class__ is ObjectStorageServerProtocol else v
+        data["ServerProtocol"] = v._value_
     if (v := value.subdirectory) is not None:
         data["Subdirectory"] = v
     if (v := value.bucket_name) is not None:
@@ -123,7 +121,7 @@ def check_create_location_object_storage_request(
     if (v := value.server_protocol) is not None and (
         v.__class__ is not ObjectStorageServerProtocol or v not in known_object_storage_server_protocol
     ):
-        check_member(v, ObjectStorageServerProtocol, (at, "ServerProtocol"), found)
+        w.check_member(v, ObjectStorageServerProtocol, (at, "ServerProtocol"), found)
     if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.S3Subdirectory.check(v, (at, "Subdirectory"), found, strict)
     v = value.bucket_name
@@ -137,7 +135,7 @@ def check_create_location_object_storage_request(
         if v.__class__ is ObjectStorageFederatedIdentityConfig:
             check_object_storage_federated_identity_config(v, (at, "FederatedIdentity"), found, strict)
         else:
-            check_structure(v, ObjectStorageFederatedIdentityConfig, (at, "FederatedIdentity"), found)
+            w.check_structure(v, ObjectStorageFederatedIdentityConfig, (at, "FederatedIdentity"), found)
     if (v := value.agent_arns) is not None:
         for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
             if strict or x.__class__ is not str or len(x) > 128:
@@ -147,22 +145,22 @@ def check_create_location_object_storage_request(
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
-                check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+                w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
     if (v := value.server_certificate) is not None:
         c.ObjectStorageCertificate.check(v, (at, "ServerCertificate"), found, strict)
     if (v := value.cmk_secret_config) is not None:
         if v.__class__ is CmkSecretConfig:
             check_cmk_secret_config(v, (at, "CmkSecretConfig"), found, strict)
         else:
-            check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
+            w.check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
     if (v := value.custom_secret_config) is not None:
         if v.__class__ is CustomSecretConfig:
             check_custom_secret_config(v, (at, "CustomSecretConfig"), found, strict)
         else:
-            check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
+            w.check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
 
 
-new_create_location_object_storage_response = twin(CreateLocationObjectStorageResponse)
+new_create_location_object_storage_response = w.twin(CreateLocationObjectStorageResponse)
 
 
 def structure_create_location_object_storage_response(data: w.Data) -> CreateLocationObjectStorageResponse:

@@ -17,9 +17,6 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_location_s3 import CreateLocationS3Request, CreateLocationS3Response
 from datasync_sdk.models.enums import S3StorageClass
 from datasync_sdk.models.location_s3 import S3Config
@@ -28,7 +25,7 @@ from datasync_sdk.models.tag import TagListEntry
 known_s3_storage_class = S3StorageClass._value2member_map_
 get_s3_storage_class = known_s3_storage_class.get
 
-new_create_location_s3_request = twin(CreateLocationS3Request)
+new_create_location_s3_request = w.twin(CreateLocationS3Request)
 
 
 def structure_create_location_s3_request(data: w.Data) -> CreateLocationS3Request:
@@ -44,12 +41,12 @@ def structure_create_location_s3_request(data: w.Data) -> CreateLocationS3Reques
         raise KeyError("S3Config")
     new.s3_config = structure_s3_config(v)
     v = get("AgentArns")
-    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("Tags")
     new.tags = (
         None
         if v is None
-        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     new.__class__ = CreateLocationS3Request
     return new
@@ -63,7 +60,7 @@ def unstructure_create_location_s3_request(value: CreateLocationS3Request) -> w.
     if (v := value.s3_bucket_arn) is not None:
         data["S3BucketArn"] = v
     if (v := value.s3_storage_class) is not None:
-        data["S3StorageClass"] = v._value_ if v.__class__ is S3StorageClass else v
+        data["S3StorageClass"] = v._value_
     if (v := value.s3_config) is not None:
         data["S3Config"] = unstructure_s3_config(v)
     if (v := value.agent_arns) is not None:
@@ -85,12 +82,12 @@ def check_create_location_s3_request(
     if (v := value.s3_storage_class) is not None and (
         v.__class__ is not S3StorageClass or v not in known_s3_storage_class
     ):
-        check_member(v, S3StorageClass, (at, "S3StorageClass"), found)
+        w.check_member(v, S3StorageClass, (at, "S3StorageClass"), found)
     v = value.s3_config
     if v.__class__ is S3Config:
         check_s3_config(v, (at, "S3Config"), found, strict)
     else:
-        check_structure(v, S3Config, (at, "S3Config"), found)
+        w.check_structure(v, S3Config, (at, "S3Config"), found)
     if (v := value.agent_arns) is not None:
         for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
             if strict or x.__class__ is not str or len(x) > 128:
@@ -100,10 +97,10 @@ def check_create_location_s3_request(
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
-                check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+                w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
 
 
-new_create_location_s3_response = twin(CreateLocationS3Response)
+new_create_location_s3_response = w.twin(CreateLocationS3Response)
 
 
 def structure_create_location_s3_response(data: w.Data) -> CreateLocationS3Response:

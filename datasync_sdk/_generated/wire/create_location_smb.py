@@ -25,9 +25,6 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_location_smb import CreateLocationSmbRequest, CreateLocationSmbResponse
 from datasync_sdk.models.enums import SmbAuthenticationType
 from datasync_sdk.models.location_smb import SmbMountOptions
@@ -37,7 +34,7 @@ from datasync_sdk.models.tag import TagListEntry
 known_smb_authentication_type = SmbAuthenticationType._value2member_map_
 get_smb_authentication_type = known_smb_authentication_type.get
 
-new_create_location_smb_request = twin(CreateLocationSmbRequest)
+new_create_location_smb_request = w.twin(CreateLocationSmbRequest)
 
 
 def structure_create_location_smb_request(data: w.Data) -> CreateLocationSmbRequest:
@@ -58,24 +55,26 @@ def structure_create_location_smb_request(data: w.Data) -> CreateLocationSmbRequ
     new.custom_secret_config = None if v is None else structure_custom_secret_config(v)
     if (v := get("AgentArns")) is None:
         raise KeyError("AgentArns")
-    new.agent_arns = tuple(v) if v.__class__ is list else to_items(v)
+    new.agent_arns = tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("MountOptions")
     new.mount_options = None if v is None else structure_smb_mount_options(v)
     v = get("Tags")
     new.tags = (
         None
         if v is None
-        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("AuthenticationType")
     new.authentication_type = (
         None if v is None else get_smb_authentication_type(v) or SmbAuthenticationType(v)
     )
     v = get("DnsIpAddresses")
-    new.dns_ip_addresses = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.dns_ip_addresses = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     new.kerberos_principal = get("KerberosPrincipal")
-    new.kerberos_keytab = get("KerberosKeytab")
-    new.kerberos_krb5_conf = get("KerberosKrb5Conf")
+    v = get("KerberosKeytab")
+    new.kerberos_keytab = None if v is None else w.to_bytes(v)
+    v = get("KerberosKrb5Conf")
+    new.kerberos_krb5_conf = None if v is None else w.to_bytes(v)
     new.__class__ = CreateLocationSmbRequest
     return new
 
@@ -104,7 +103,7 @@ def unstructure_create_location_smb_request(value: CreateLocationSmbRequest) -> 
     if (v := value.tags) is not None:
         data["Tags"] = [unstructure_tag_list_entry(x) for x in v]
     if (v := value.authentication_type) is not None:
-        data["AuthenticationType"] = v._value_ if v.__class__ is SmbAuthenticationType else v
+        data["AuthenticationType"] = v._value_
     if (v := value.dns_ip_addresses) is not None:
         data["DnsIpAddresses"] = list(v) if v.__class__ is tuple else v
     if (v := value.kerberos_principal) is not None:
@@ -136,12 +135,12 @@ def check_create_location_smb_request(
         if v.__class__ is CmkSecretConfig:
             check_cmk_secret_config(v, (at, "CmkSecretConfig"), found, strict)
         else:
-            check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
+            w.check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
     if (v := value.custom_secret_config) is not None:
         if v.__class__ is CustomSecretConfig:
             check_custom_secret_config(v, (at, "CustomSecretConfig"), found, strict)
         else:
-            check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
+            w.check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
     v = value.agent_arns
     for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
         if strict or x.__class__ is not str or len(x) > 128:
@@ -150,17 +149,17 @@ def check_create_location_smb_request(
         if v.__class__ is SmbMountOptions:
             check_smb_mount_options(v, (at, "MountOptions"), found, strict)
         else:
-            check_structure(v, SmbMountOptions, (at, "MountOptions"), found)
+            w.check_structure(v, SmbMountOptions, (at, "MountOptions"), found)
     if (v := value.tags) is not None:
         for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
-                check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+                w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
     if (v := value.authentication_type) is not None and (
         v.__class__ is not SmbAuthenticationType or v not in known_smb_authentication_type
     ):
-        check_member(v, SmbAuthenticationType, (at, "AuthenticationType"), found)
+        w.check_member(v, SmbAuthenticationType, (at, "AuthenticationType"), found)
     if (v := value.dns_ip_addresses) is not None:
         for i, x in enumerate(c.DnsIpList.of(v, (at, "DnsIpAddresses"), found)):
             if strict or x.__class__ is not str or not 7 <= len(x) <= 39:
@@ -175,7 +174,7 @@ def check_create_location_smb_request(
         c.KerberosKrb5ConfFile.check(v, (at, "KerberosKrb5Conf"), found, strict)
 
 
-new_create_location_smb_response = twin(CreateLocationSmbResponse)
+new_create_location_smb_response = w.twin(CreateLocationSmbResponse)
 
 
 def structure_create_location_smb_response(data: w.Data) -> CreateLocationSmbResponse:

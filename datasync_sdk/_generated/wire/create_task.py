@@ -33,9 +33,6 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.create_task import CreateTaskRequest, CreateTaskResponse
 from datasync_sdk.models.enums import TaskMode
 from datasync_sdk.models.filter import FilterRule
@@ -48,7 +45,7 @@ from datasync_sdk.models.tag import TagListEntry
 known_task_mode = TaskMode._value2member_map_
 get_task_mode = known_task_mode.get
 
-new_create_task_request = twin(CreateTaskRequest)
+new_create_task_request = w.twin(CreateTaskRequest)
 
 
 def structure_create_task_request(data: w.Data) -> CreateTaskRequest:
@@ -68,7 +65,7 @@ def structure_create_task_request(data: w.Data) -> CreateTaskRequest:
     new.excludes = (
         None
         if v is None
-        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("Schedule")
     new.schedule = None if v is None else structure_task_schedule(v)
@@ -76,13 +73,13 @@ def structure_create_task_request(data: w.Data) -> CreateTaskRequest:
     new.tags = (
         None
         if v is None
-        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("Includes")
     new.includes = (
         None
         if v is None
-        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("ManifestConfig")
     new.manifest_config = None if v is None else structure_manifest_config(v)
@@ -120,7 +117,7 @@ def unstructure_create_task_request(value: CreateTaskRequest) -> w.Made:
     if (v := value.task_report_config) is not None:
         data["TaskReportConfig"] = unstructure_task_report_config(v)
     if (v := value.task_mode) is not None:
-        data["TaskMode"] = v._value_ if v.__class__ is TaskMode else v
+        data["TaskMode"] = v._value_
     return data
 
 
@@ -142,45 +139,45 @@ def check_create_task_request(value: CreateTaskRequest, at: w.Path, found: w.Fou
         if v.__class__ is Options:
             check_options(v, (at, "Options"), found, strict)
         else:
-            check_structure(v, Options, (at, "Options"), found)
+            w.check_structure(v, Options, (at, "Options"), found)
     if (v := value.excludes) is not None:
         for i, x in enumerate(c.FilterList.of(v, (at, "Excludes"), found)):
             if x.__class__ is FilterRule:
                 check_filter_rule(x, ((at, "Excludes"), i), found, strict)
             else:
-                check_structure(x, FilterRule, ((at, "Excludes"), i), found)
+                w.check_structure(x, FilterRule, ((at, "Excludes"), i), found)
     if (v := value.schedule) is not None:
         if v.__class__ is TaskSchedule:
             check_task_schedule(v, (at, "Schedule"), found, strict)
         else:
-            check_structure(v, TaskSchedule, (at, "Schedule"), found)
+            w.check_structure(v, TaskSchedule, (at, "Schedule"), found)
     if (v := value.tags) is not None:
         for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
-                check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+                w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
     if (v := value.includes) is not None:
         for i, x in enumerate(c.FilterList.of(v, (at, "Includes"), found)):
             if x.__class__ is FilterRule:
                 check_filter_rule(x, ((at, "Includes"), i), found, strict)
             else:
-                check_structure(x, FilterRule, ((at, "Includes"), i), found)
+                w.check_structure(x, FilterRule, ((at, "Includes"), i), found)
     if (v := value.manifest_config) is not None:
         if v.__class__ is ManifestConfig:
             check_manifest_config(v, (at, "ManifestConfig"), found, strict)
         else:
-            check_structure(v, ManifestConfig, (at, "ManifestConfig"), found)
+            w.check_structure(v, ManifestConfig, (at, "ManifestConfig"), found)
     if (v := value.task_report_config) is not None:
         if v.__class__ is TaskReportConfig:
             check_task_report_config(v, (at, "TaskReportConfig"), found, strict)
         else:
-            check_structure(v, TaskReportConfig, (at, "TaskReportConfig"), found)
+            w.check_structure(v, TaskReportConfig, (at, "TaskReportConfig"), found)
     if (v := value.task_mode) is not None and (v.__class__ is not TaskMode or v not in known_task_mode):
-        check_member(v, TaskMode, (at, "TaskMode"), found)
+        w.check_member(v, TaskMode, (at, "TaskMode"), found)
 
 
-new_create_task_response = twin(CreateTaskResponse)
+new_create_task_response = w.twin(CreateTaskResponse)
 
 
 def structure_create_task_response(data: w.Data) -> CreateTaskResponse:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.delete_agent import DeleteAgentRequest, DeleteAgentResponse
 
 
-new_delete_agent_request = twin(DeleteAgentRequest)
+new_delete_agent_request = w.twin(DeleteAgentRequest)
 
 
 def structure_delete_agent_request(data: w.Data) -> DeleteAgentRequest:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.delete_location import DeleteLocationRequest, DeleteLocationResponse
 
 
-new_delete_location_request = twin(DeleteLocationRequest)
+new_delete_location_request = w.twin(DeleteLocationRequest)
 
 
 def structure_delete_location_request(data: w.Data) -> DeleteLocationRequest:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.delete_task import DeleteTaskRequest, DeleteTaskResponse
 
 
-new_delete_task_request = twin(DeleteTaskRequest)
+new_delete_task_request = w.twin(DeleteTaskRequest)
 
 
 def structure_delete_task_request(data: w.Data) -> DeleteTaskRequest:

@@ -9,8 +9,6 @@ from datasync_sdk._generated import constraints as c
 from datasync_sdk._generated.wire.agent import structure_private_link_config, unstructure_private_link_config
 from datasync_sdk._generated.wire.platform import structure_platform, unstructure_platform
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_utc
 from datasync_sdk.models.describe_agent import DescribeAgentRequest, DescribeAgentResponse
 from datasync_sdk.models.enums import AgentStatus, EndpointType
 
@@ -19,7 +17,7 @@ get_agent_status = known_agent_status.get
 known_endpoint_type = EndpointType._value2member_map_
 get_endpoint_type = known_endpoint_type.get
 
-new_describe_agent_request = twin(DescribeAgentRequest)
+new_describe_agent_request = w.twin(DescribeAgentRequest)
 
 
 def structure_describe_agent_request(data: w.Data) -> DescribeAgentRequest:
@@ -49,7 +47,7 @@ def check_describe_agent_request(
         c.AgentArn.check(v, (at, "AgentArn"), found, strict)
 
 
-new_describe_agent_response = twin(DescribeAgentResponse)
+new_describe_agent_response = w.twin(DescribeAgentResponse)
 
 
 def structure_describe_agent_response(data: w.Data) -> DescribeAgentResponse:
@@ -62,9 +60,9 @@ def structure_describe_agent_response(data: w.Data) -> DescribeAgentResponse:
     v = get("Status")
     new.status = None if v is None else get_agent_status(v) or AgentStatus(v)
     v = get("LastConnectionTime")
-    new.last_connection_time = None if v is None else to_utc(v)
+    new.last_connection_time = None if v is None else w.to_utc(v)
     v = get("CreationTime")
-    new.creation_time = None if v is None else to_utc(v)
+    new.creation_time = None if v is None else w.to_utc(v)
     v = get("EndpointType")
     new.endpoint_type = None if v is None else get_endpoint_type(v) or EndpointType(v)
     v = get("PrivateLinkConfig")
@@ -83,13 +81,13 @@ def unstructure_describe_agent_response(value: DescribeAgentResponse) -> w.Made:
     if (v := value.name) is not None:
         data["Name"] = v
     if (v := value.status) is not None:
-        data["Status"] = v._value_ if v.__class__ is AgentStatus else v
+        data["Status"] = v._value_
     if (v := value.last_connection_time) is not None:
         data["LastConnectionTime"] = v
     if (v := value.creation_time) is not None:
         data["CreationTime"] = v
     if (v := value.endpoint_type) is not None:
-        data["EndpointType"] = v._value_ if v.__class__ is EndpointType else v
+        data["EndpointType"] = v._value_
     if (v := value.private_link_config) is not None:
         data["PrivateLinkConfig"] = unstructure_private_link_config(v)
     if (v := value.platform) is not None:

@@ -19,8 +19,6 @@ from datasync_sdk._generated.wire.secret import (
     unstructure_managed_secret_config,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items, to_utc
 from datasync_sdk.models.describe_location_azure_blob import (
     DescribeLocationAzureBlobRequest,
     DescribeLocationAzureBlobResponse,
@@ -34,7 +32,7 @@ get_azure_blob_authentication_type = known_azure_blob_authentication_type.get
 known_azure_blob_type = AzureBlobType._value2member_map_
 get_azure_blob_type = known_azure_blob_type.get
 
-new_describe_location_azure_blob_request = twin(DescribeLocationAzureBlobRequest)
+new_describe_location_azure_blob_request = w.twin(DescribeLocationAzureBlobRequest)
 
 
 def structure_describe_location_azure_blob_request(data: w.Data) -> DescribeLocationAzureBlobRequest:
@@ -64,7 +62,7 @@ def check_describe_location_azure_blob_request(
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
 
 
-new_describe_location_azure_blob_response = twin(DescribeLocationAzureBlobResponse)
+new_describe_location_azure_blob_response = w.twin(DescribeLocationAzureBlobResponse)
 
 
 def structure_describe_location_azure_blob_response(data: w.Data) -> DescribeLocationAzureBlobResponse:
@@ -85,9 +83,9 @@ def structure_describe_location_azure_blob_response(data: w.Data) -> DescribeLoc
     v = get("AccessTier")
     new.access_tier = None if v is None else get_azure_access_tier(v) or AzureAccessTier(v)
     v = get("AgentArns")
-    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("CreationTime")
-    new.creation_time = None if v is None else to_utc(v)
+    new.creation_time = None if v is None else w.to_utc(v)
     v = get("ManagedSecretConfig")
     new.managed_secret_config = None if v is None else structure_managed_secret_config(v)
     v = get("CmkSecretConfig")
@@ -106,13 +104,13 @@ def unstructure_describe_location_azure_blob_response(value: DescribeLocationAzu
     if (v := value.location_uri) is not None:
         data["LocationUri"] = v
     if (v := value.authentication_type) is not None:
-        data["AuthenticationType"] = v._value_ if v.__class__ is AzureBlobAuthenticationType else v
+        data["AuthenticationType"] = v._value_
     if (v := value.federated_identity) is not None:
         data["FederatedIdentity"] = unstructure_azure_federated_identity_config(v)
     if (v := value.blob_type) is not None:
-        data["BlobType"] = v._value_ if v.__class__ is AzureBlobType else v
+        data["BlobType"] = v._value_
     if (v := value.access_tier) is not None:
-        data["AccessTier"] = v._value_ if v.__class__ is AzureAccessTier else v
+        data["AccessTier"] = v._value_
     if (v := value.agent_arns) is not None:
         data["AgentArns"] = list(v) if v.__class__ is tuple else v
     if (v := value.creation_time) is not None:

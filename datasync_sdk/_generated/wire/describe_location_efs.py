@@ -8,15 +8,13 @@ from __future__ import annotations
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._generated.wire.location_efs import structure_ec2_config, unstructure_ec2_config
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_utc
 from datasync_sdk.models.describe_location_efs import DescribeLocationEfsRequest, DescribeLocationEfsResponse
 from datasync_sdk.models.enums import EfsInTransitEncryption
 
 known_efs_in_transit_encryption = EfsInTransitEncryption._value2member_map_
 get_efs_in_transit_encryption = known_efs_in_transit_encryption.get
 
-new_describe_location_efs_request = twin(DescribeLocationEfsRequest)
+new_describe_location_efs_request = w.twin(DescribeLocationEfsRequest)
 
 
 def structure_describe_location_efs_request(data: w.Data) -> DescribeLocationEfsRequest:
@@ -46,7 +44,7 @@ def check_describe_location_efs_request(
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
 
 
-new_describe_location_efs_response = twin(DescribeLocationEfsResponse)
+new_describe_location_efs_response = w.twin(DescribeLocationEfsResponse)
 
 
 def structure_describe_location_efs_response(data: w.Data) -> DescribeLocationEfsResponse:
@@ -59,7 +57,7 @@ def structure_describe_location_efs_response(data: w.Data) -> DescribeLocationEf
     v = get("Ec2Config")
     new.ec2_config = None if v is None else structure_ec2_config(v)
     v = get("CreationTime")
-    new.creation_time = None if v is None else to_utc(v)
+    new.creation_time = None if v is None else w.to_utc(v)
     new.access_point_arn = get("AccessPointArn")
     new.file_system_access_role_arn = get("FileSystemAccessRoleArn")
     v = get("InTransitEncryption")
@@ -86,7 +84,7 @@ def unstructure_describe_location_efs_response(value: DescribeLocationEfsRespons
     if (v := value.file_system_access_role_arn) is not None:
         data["FileSystemAccessRoleArn"] = v
     if (v := value.in_transit_encryption) is not None:
-        data["InTransitEncryption"] = v._value_ if v.__class__ is EfsInTransitEncryption else v
+        data["InTransitEncryption"] = v._value_
     return data
 
 

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items, to_utc
 from datasync_sdk.models.describe_location_fsx_lustre import (
     DescribeLocationFsxLustreRequest,
     DescribeLocationFsxLustreResponse,
 )
 
 
-new_describe_location_fsx_lustre_request = twin(DescribeLocationFsxLustreRequest)
+new_describe_location_fsx_lustre_request = w.twin(DescribeLocationFsxLustreRequest)
 
 
 def structure_describe_location_fsx_lustre_request(data: w.Data) -> DescribeLocationFsxLustreRequest:
@@ -45,7 +43,7 @@ def check_describe_location_fsx_lustre_request(
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
 
 
-new_describe_location_fsx_lustre_response = twin(DescribeLocationFsxLustreResponse)
+new_describe_location_fsx_lustre_response = w.twin(DescribeLocationFsxLustreResponse)
 
 
 def structure_describe_location_fsx_lustre_response(data: w.Data) -> DescribeLocationFsxLustreResponse:
@@ -56,9 +54,9 @@ def structure_describe_location_fsx_lustre_response(data: w.Data) -> DescribeLoc
     new.location_arn = v
     new.location_uri = get("LocationUri")
     v = get("SecurityGroupArns")
-    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("CreationTime")
-    new.creation_time = None if v is None else to_utc(v)
+    new.creation_time = None if v is None else w.to_utc(v)
     new.__class__ = DescribeLocationFsxLustreResponse
     return new
 

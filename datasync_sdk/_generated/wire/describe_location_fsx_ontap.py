@@ -8,15 +8,13 @@ from __future__ import annotations
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._generated.wire.location_fsx import structure_fsx_protocol, unstructure_fsx_protocol
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items, to_utc
 from datasync_sdk.models.describe_location_fsx_ontap import (
     DescribeLocationFsxOntapRequest,
     DescribeLocationFsxOntapResponse,
 )
 
 
-new_describe_location_fsx_ontap_request = twin(DescribeLocationFsxOntapRequest)
+new_describe_location_fsx_ontap_request = w.twin(DescribeLocationFsxOntapRequest)
 
 
 def structure_describe_location_fsx_ontap_request(data: w.Data) -> DescribeLocationFsxOntapRequest:
@@ -46,14 +44,14 @@ def check_describe_location_fsx_ontap_request(
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
 
 
-new_describe_location_fsx_ontap_response = twin(DescribeLocationFsxOntapResponse)
+new_describe_location_fsx_ontap_response = w.twin(DescribeLocationFsxOntapResponse)
 
 
 def structure_describe_location_fsx_ontap_response(data: w.Data) -> DescribeLocationFsxOntapResponse:
     get = data.get
     new = new_describe_location_fsx_ontap_response()
     v = get("CreationTime")
-    new.creation_time = None if v is None else to_utc(v)
+    new.creation_time = None if v is None else w.to_utc(v)
     if (v := get("LocationArn")) is None:
         raise KeyError("LocationArn")
     new.location_arn = v
@@ -61,7 +59,7 @@ def structure_describe_location_fsx_ontap_response(data: w.Data) -> DescribeLoca
     v = get("Protocol")
     new.protocol = None if v is None else structure_fsx_protocol(v)
     v = get("SecurityGroupArns")
-    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     new.storage_virtual_machine_arn = get("StorageVirtualMachineArn")
     new.fsx_filesystem_arn = get("FsxFilesystemArn")
     new.__class__ = DescribeLocationFsxOntapResponse

@@ -8,15 +8,13 @@ from __future__ import annotations
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._generated.wire.location_fsx import structure_fsx_protocol, unstructure_fsx_protocol
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items, to_utc
 from datasync_sdk.models.describe_location_fsx_open_zfs import (
     DescribeLocationFsxOpenZfsRequest,
     DescribeLocationFsxOpenZfsResponse,
 )
 
 
-new_describe_location_fsx_open_zfs_request = twin(DescribeLocationFsxOpenZfsRequest)
+new_describe_location_fsx_open_zfs_request = w.twin(DescribeLocationFsxOpenZfsRequest)
 
 
 def structure_describe_location_fsx_open_zfs_request(data: w.Data) -> DescribeLocationFsxOpenZfsRequest:
@@ -46,7 +44,7 @@ def check_describe_location_fsx_open_zfs_request(
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
 
 
-new_describe_location_fsx_open_zfs_response = twin(DescribeLocationFsxOpenZfsResponse)
+new_describe_location_fsx_open_zfs_response = w.twin(DescribeLocationFsxOpenZfsResponse)
 
 
 def structure_describe_location_fsx_open_zfs_response(data: w.Data) -> DescribeLocationFsxOpenZfsResponse:
@@ -57,11 +55,11 @@ def structure_describe_location_fsx_open_zfs_response(data: w.Data) -> DescribeL
     new.location_arn = v
     new.location_uri = get("LocationUri")
     v = get("SecurityGroupArns")
-    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("Protocol")
     new.protocol = None if v is None else structure_fsx_protocol(v)
     v = get("CreationTime")
-    new.creation_time = None if v is None else to_utc(v)
+    new.creation_time = None if v is None else w.to_utc(v)
     new.__class__ = DescribeLocationFsxOpenZfsResponse
     return new
 

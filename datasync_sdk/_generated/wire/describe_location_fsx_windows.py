@@ -15,15 +15,13 @@ from datasync_sdk._generated.wire.secret import (
     unstructure_managed_secret_config,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items, to_utc
 from datasync_sdk.models.describe_location_fsx_windows import (
     DescribeLocationFsxWindowsRequest,
     DescribeLocationFsxWindowsResponse,
 )
 
 
-new_describe_location_fsx_windows_request = twin(DescribeLocationFsxWindowsRequest)
+new_describe_location_fsx_windows_request = w.twin(DescribeLocationFsxWindowsRequest)
 
 
 def structure_describe_location_fsx_windows_request(data: w.Data) -> DescribeLocationFsxWindowsRequest:
@@ -53,7 +51,7 @@ def check_describe_location_fsx_windows_request(
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
 
 
-new_describe_location_fsx_windows_response = twin(DescribeLocationFsxWindowsResponse)
+new_describe_location_fsx_windows_response = w.twin(DescribeLocationFsxWindowsResponse)
 
 
 def structure_describe_location_fsx_windows_response(data: w.Data) -> DescribeLocationFsxWindowsResponse:
@@ -64,9 +62,9 @@ def structure_describe_location_fsx_windows_response(data: w.Data) -> DescribeLo
     new.location_arn = v
     new.location_uri = get("LocationUri")
     v = get("SecurityGroupArns")
-    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.security_group_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("CreationTime")
-    new.creation_time = None if v is None else to_utc(v)
+    new.creation_time = None if v is None else w.to_utc(v)
     new.user = get("User")
     new.domain = get("Domain")
     v = get("ManagedSecretConfig")

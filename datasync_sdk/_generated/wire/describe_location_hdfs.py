@@ -21,8 +21,6 @@ from datasync_sdk._generated.wire.secret import (
     unstructure_managed_secret_config,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items, to_utc
 from datasync_sdk.models.describe_location_hdfs import (
     DescribeLocationHdfsRequest,
     DescribeLocationHdfsResponse,
@@ -32,7 +30,7 @@ from datasync_sdk.models.enums import HdfsAuthenticationType
 known_hdfs_authentication_type = HdfsAuthenticationType._value2member_map_
 get_hdfs_authentication_type = known_hdfs_authentication_type.get
 
-new_describe_location_hdfs_request = twin(DescribeLocationHdfsRequest)
+new_describe_location_hdfs_request = w.twin(DescribeLocationHdfsRequest)
 
 
 def structure_describe_location_hdfs_request(data: w.Data) -> DescribeLocationHdfsRequest:
@@ -62,7 +60,7 @@ def check_describe_location_hdfs_request(
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
 
 
-new_describe_location_hdfs_response = twin(DescribeLocationHdfsResponse)
+new_describe_location_hdfs_response = w.twin(DescribeLocationHdfsResponse)
 
 
 def structure_describe_location_hdfs_response(data: w.Data) -> DescribeLocationHdfsResponse:
@@ -76,7 +74,7 @@ def structure_describe_location_hdfs_response(data: w.Data) -> DescribeLocationH
     new.name_nodes = (
         None
         if v is None
-        else tuple([structure_hdfs_name_node(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_hdfs_name_node(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     new.block_size = get("BlockSize")
     new.replication_factor = get("ReplicationFactor")
@@ -90,9 +88,9 @@ def structure_describe_location_hdfs_response(data: w.Data) -> DescribeLocationH
     new.simple_user = get("SimpleUser")
     new.kerberos_principal = get("KerberosPrincipal")
     v = get("AgentArns")
-    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("CreationTime")
-    new.creation_time = None if v is None else to_utc(v)
+    new.creation_time = None if v is None else w.to_utc(v)
     v = get("ManagedSecretConfig")
     new.managed_secret_config = None if v is None else structure_managed_secret_config(v)
     v = get("CmkSecretConfig")
@@ -121,7 +119,7 @@ def unstructure_describe_location_hdfs_response(value: DescribeLocationHdfsRespo
     if (v := value.qop_configuration) is not None:
         data["QopConfiguration"] = unstructure_qop_configuration(v)
     if (v := value.authentication_type) is not None:
-        data["AuthenticationType"] = v._value_ if v.__class__ is HdfsAuthenticationType else v
+        data["AuthenticationType"] = v._value_
     if (v := value.simple_user) is not None:
         data["SimpleUser"] = v
     if (v := value.kerberos_principal) is not None:

@@ -13,12 +13,10 @@ from datasync_sdk._generated.wire.location_nfs import (
     unstructure_on_prem_config,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_utc
 from datasync_sdk.models.describe_location_nfs import DescribeLocationNfsRequest, DescribeLocationNfsResponse
 
 
-new_describe_location_nfs_request = twin(DescribeLocationNfsRequest)
+new_describe_location_nfs_request = w.twin(DescribeLocationNfsRequest)
 
 
 def structure_describe_location_nfs_request(data: w.Data) -> DescribeLocationNfsRequest:
@@ -48,7 +46,7 @@ def check_describe_location_nfs_request(
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
 
 
-new_describe_location_nfs_response = twin(DescribeLocationNfsResponse)
+new_describe_location_nfs_response = w.twin(DescribeLocationNfsResponse)
 
 
 def structure_describe_location_nfs_response(data: w.Data) -> DescribeLocationNfsResponse:
@@ -63,7 +61,7 @@ def structure_describe_location_nfs_response(data: w.Data) -> DescribeLocationNf
     v = get("MountOptions")
     new.mount_options = None if v is None else structure_nfs_mount_options(v)
     v = get("CreationTime")
-    new.creation_time = None if v is None else to_utc(v)
+    new.creation_time = None if v is None else w.to_utc(v)
     new.__class__ = DescribeLocationNfsResponse
     return new
 

@@ -19,8 +19,6 @@ from datasync_sdk._generated.wire.secret import (
     unstructure_managed_secret_config,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items, to_utc
 from datasync_sdk.models.describe_location_object_storage import (
     DescribeLocationObjectStorageRequest,
     DescribeLocationObjectStorageResponse,
@@ -30,7 +28,7 @@ from datasync_sdk.models.enums import ObjectStorageServerProtocol
 known_object_storage_server_protocol = ObjectStorageServerProtocol._value2member_map_
 get_object_storage_server_protocol = known_object_storage_server_protocol.get
 
-new_describe_location_object_storage_request = twin(DescribeLocationObjectStorageRequest)
+new_describe_location_object_storage_request = w.twin(DescribeLocationObjectStorageRequest)
 
 
 def structure_describe_location_object_storage_request(data: w.Data) -> DescribeLocationObjectStorageRequest:
@@ -62,7 +60,7 @@ def check_describe_location_object_storage_request(
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
 
 
-new_describe_location_object_storage_response = twin(DescribeLocationObjectStorageResponse)
+new_describe_location_object_storage_response = w.twin(DescribeLocationObjectStorageResponse)
 
 
 def structure_describe_location_object_storage_response(
@@ -83,10 +81,11 @@ def structure_describe_location_object_storage_response(
         None if v is None else get_object_storage_server_protocol(v) or ObjectStorageServerProtocol(v)
     )
     v = get("AgentArns")
-    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("CreationTime")
-    new.creation_time = None if v is None else to_utc(v)
-    new.server_certificate = get("ServerCertificate")
+    new.creation_time = None if v is None else w.to_utc(v)
+    v = get("ServerCertificate")
+    new.server_certificate = None if v is None else w.to_bytes(v)
     v = get("ManagedSecretConfig")
     new.managed_secret_config = None if v is None else structure_managed_secret_config(v)
     v = get("CmkSecretConfig")
@@ -113,7 +112,7 @@ def unstructure_describe_location_object_storage_response(
     if (v := value.server_port) is not None:
         data["ServerPort"] = v
     if (v := value.server_protocol) is not None:
-        data["ServerProtocol"] = v._value_ if v.__class__ is ObjectStorageServerProtocol else v
+        data["ServerProtocol"] = v._value_
     if (v := value.agent_arns) is not None:
         data["AgentArns"] = list(v) if v.__class__ is tuple else v
     if (v := value.creation_time) is not None:

@@ -8,15 +8,13 @@ from __future__ import annotations
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._generated.wire.location_s3 import structure_s3_config, unstructure_s3_config
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items, to_utc
 from datasync_sdk.models.describe_location_s3 import DescribeLocationS3Request, DescribeLocationS3Response
 from datasync_sdk.models.enums import S3StorageClass
 
 known_s3_storage_class = S3StorageClass._value2member_map_
 get_s3_storage_class = known_s3_storage_class.get
 
-new_describe_location_s3_request = twin(DescribeLocationS3Request)
+new_describe_location_s3_request = w.twin(DescribeLocationS3Request)
 
 
 def structure_describe_location_s3_request(data: w.Data) -> DescribeLocationS3Request:
@@ -46,7 +44,7 @@ def check_describe_location_s3_request(
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
 
 
-new_describe_location_s3_response = twin(DescribeLocationS3Response)
+new_describe_location_s3_response = w.twin(DescribeLocationS3Response)
 
 
 def structure_describe_location_s3_response(data: w.Data) -> DescribeLocationS3Response:
@@ -61,9 +59,9 @@ def structure_describe_location_s3_response(data: w.Data) -> DescribeLocationS3R
     v = get("S3Config")
     new.s3_config = None if v is None else structure_s3_config(v)
     v = get("AgentArns")
-    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("CreationTime")
-    new.creation_time = None if v is None else to_utc(v)
+    new.creation_time = None if v is None else w.to_utc(v)
     new.__class__ = DescribeLocationS3Response
     return new
 
@@ -76,7 +74,7 @@ def unstructure_describe_location_s3_response(value: DescribeLocationS3Response)
     if (v := value.location_uri) is not None:
         data["LocationUri"] = v
     if (v := value.s3_storage_class) is not None:
-        data["S3StorageClass"] = v._value_ if v.__class__ is S3StorageClass else v
+        data["S3StorageClass"] = v._value_
     if (v := value.s3_config) is not None:
         data["S3Config"] = unstructure_s3_config(v)
     if (v := value.agent_arns) is not None:

@@ -19,15 +19,13 @@ from datasync_sdk._generated.wire.secret import (
     unstructure_managed_secret_config,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items, to_utc
 from datasync_sdk.models.describe_location_smb import DescribeLocationSmbRequest, DescribeLocationSmbResponse
 from datasync_sdk.models.enums import SmbAuthenticationType
 
 known_smb_authentication_type = SmbAuthenticationType._value2member_map_
 get_smb_authentication_type = known_smb_authentication_type.get
 
-new_describe_location_smb_request = twin(DescribeLocationSmbRequest)
+new_describe_location_smb_request = w.twin(DescribeLocationSmbRequest)
 
 
 def structure_describe_location_smb_request(data: w.Data) -> DescribeLocationSmbRequest:
@@ -57,7 +55,7 @@ def check_describe_location_smb_request(
         c.LocationArn.check(v, (at, "LocationArn"), found, strict)
 
 
-new_describe_location_smb_response = twin(DescribeLocationSmbResponse)
+new_describe_location_smb_response = w.twin(DescribeLocationSmbResponse)
 
 
 def structure_describe_location_smb_response(data: w.Data) -> DescribeLocationSmbResponse:
@@ -68,15 +66,15 @@ def structure_describe_location_smb_response(data: w.Data) -> DescribeLocationSm
     new.location_arn = v
     new.location_uri = get("LocationUri")
     v = get("AgentArns")
-    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     new.user = get("User")
     new.domain = get("Domain")
     v = get("MountOptions")
     new.mount_options = None if v is None else structure_smb_mount_options(v)
     v = get("CreationTime")
-    new.creation_time = None if v is None else to_utc(v)
+    new.creation_time = None if v is None else w.to_utc(v)
     v = get("DnsIpAddresses")
-    new.dns_ip_addresses = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.dns_ip_addresses = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     new.kerberos_principal = get("KerberosPrincipal")
     v = get("AuthenticationType")
     new.authentication_type = (
@@ -114,7 +112,7 @@ def unstructure_describe_location_smb_response(value: DescribeLocationSmbRespons
     if (v := value.kerberos_principal) is not None:
         data["KerberosPrincipal"] = v
     if (v := value.authentication_type) is not None:
-        data["AuthenticationType"] = v._value_ if v.__class__ is SmbAuthenticationType else v
+        data["AuthenticationType"] = v._value_
     if (v := value.managed_secret_config) is not None:
         data["ManagedSecretConfig"] = unstructure_managed_secret_config(v)
     if (v := value.cmk_secret_config) is not None:

@@ -17,8 +17,6 @@ from datasync_sdk._generated.wire.schedule import (
     unstructure_task_schedule_details,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items, to_utc
 from datasync_sdk.models.describe_task import DescribeTaskRequest, DescribeTaskResponse
 from datasync_sdk.models.enums import TaskMode, TaskStatus
 
@@ -27,7 +25,7 @@ get_task_mode = known_task_mode.get
 known_task_status = TaskStatus._value2member_map_
 get_task_status = known_task_status.get
 
-new_describe_task_request = twin(DescribeTaskRequest)
+new_describe_task_request = w.twin(DescribeTaskRequest)
 
 
 def structure_describe_task_request(data: w.Data) -> DescribeTaskRequest:
@@ -55,7 +53,7 @@ def check_describe_task_request(value: DescribeTaskRequest, at: w.Path, found: w
         c.TaskArn.check(v, (at, "TaskArn"), found, strict)
 
 
-new_describe_task_response = twin(DescribeTaskResponse)
+new_describe_task_response = w.twin(DescribeTaskResponse)
 
 
 def structure_describe_task_response(data: w.Data) -> DescribeTaskResponse:
@@ -77,11 +75,11 @@ def structure_describe_task_response(data: w.Data) -> DescribeTaskResponse:
     new.cloud_watch_log_group_arn = get("CloudWatchLogGroupArn")
     v = get("SourceNetworkInterfaceArns")
     new.source_network_interface_arns = (
-        None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+        None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     )
     v = get("DestinationNetworkInterfaceArns")
     new.destination_network_interface_arns = (
-        None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+        None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     )
     v = get("Options")
     new.options = None if v is None else structure_options(v)
@@ -89,19 +87,19 @@ def structure_describe_task_response(data: w.Data) -> DescribeTaskResponse:
     new.excludes = (
         None
         if v is None
-        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("Schedule")
     new.schedule = None if v is None else structure_task_schedule(v)
     new.error_code = get("ErrorCode")
     new.error_detail = get("ErrorDetail")
     v = get("CreationTime")
-    new.creation_time = None if v is None else to_utc(v)
+    new.creation_time = None if v is None else w.to_utc(v)
     v = get("Includes")
     new.includes = (
         None
         if v is None
-        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("ManifestConfig")
     new.manifest_config = None if v is None else structure_manifest_config(v)
@@ -121,7 +119,7 @@ def unstructure_describe_task_response(value: DescribeTaskResponse) -> w.Made:
     if (v := value.task_arn) is not None:
         data["TaskArn"] = v
     if (v := value.status) is not None:
-        data["Status"] = v._value_ if v.__class__ is TaskStatus else v
+        data["Status"] = v._value_
     if (v := value.name) is not None:
         data["Name"] = v
     if (v := value.current_task_execution_arn) is not None:
@@ -157,7 +155,7 @@ def unstructure_describe_task_response(value: DescribeTaskResponse) -> w.Made:
     if (v := value.schedule_details) is not None:
         data["ScheduleDetails"] = unstructure_task_schedule_details(v)
     if (v := value.task_mode) is not None:
-        data["TaskMode"] = v._value_ if v.__class__ is TaskMode else v
+        data["TaskMode"] = v._value_
     return data
 
 

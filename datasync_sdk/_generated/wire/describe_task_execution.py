@@ -28,8 +28,6 @@ from datasync_sdk._generated.wire.task_execution import (
     unstructure_task_execution_result_detail,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items, to_utc
 from datasync_sdk.models.describe_task_execution import (
     DescribeTaskExecutionRequest,
     DescribeTaskExecutionResponse,
@@ -41,7 +39,7 @@ get_task_execution_status = known_task_execution_status.get
 known_task_mode = TaskMode._value2member_map_
 get_task_mode = known_task_mode.get
 
-new_describe_task_execution_request = twin(DescribeTaskExecutionRequest)
+new_describe_task_execution_request = w.twin(DescribeTaskExecutionRequest)
 
 
 def structure_describe_task_execution_request(data: w.Data) -> DescribeTaskExecutionRequest:
@@ -71,7 +69,7 @@ def check_describe_task_execution_request(
         c.TaskExecutionArn.check(v, (at, "TaskExecutionArn"), found, strict)
 
 
-new_describe_task_execution_response = twin(DescribeTaskExecutionResponse)
+new_describe_task_execution_response = w.twin(DescribeTaskExecutionResponse)
 
 
 def structure_describe_task_execution_response(data: w.Data) -> DescribeTaskExecutionResponse:
@@ -88,18 +86,18 @@ def structure_describe_task_execution_response(data: w.Data) -> DescribeTaskExec
     new.excludes = (
         None
         if v is None
-        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("Includes")
     new.includes = (
         None
         if v is None
-        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("ManifestConfig")
     new.manifest_config = None if v is None else structure_manifest_config(v)
     v = get("StartTime")
-    new.start_time = None if v is None else to_utc(v)
+    new.start_time = None if v is None else w.to_utc(v)
     new.estimated_files_to_transfer = get("EstimatedFilesToTransfer")
     new.estimated_bytes_to_transfer = get("EstimatedBytesToTransfer")
     new.files_transferred = get("FilesTransferred")
@@ -135,9 +133,9 @@ def structure_describe_task_execution_response(data: w.Data) -> DescribeTaskExec
     v = get("FoldersFailed")
     new.folders_failed = None if v is None else structure_task_execution_folders_failed_detail(v)
     v = get("LaunchTime")
-    new.launch_time = None if v is None else to_utc(v)
+    new.launch_time = None if v is None else w.to_utc(v)
     v = get("EndTime")
-    new.end_time = None if v is None else to_utc(v)
+    new.end_time = None if v is None else w.to_utc(v)
     new.__class__ = DescribeTaskExecutionResponse
     return new
 
@@ -148,7 +146,7 @@ def unstructure_describe_task_execution_response(value: DescribeTaskExecutionRes
     if (v := value.task_execution_arn) is not None:
         data["TaskExecutionArn"] = v
     if (v := value.status) is not None:
-        data["Status"] = v._value_ if v.__class__ is TaskExecutionStatus else v
+        data["Status"] = v._value_
     if (v := value.options) is not None:
         data["Options"] = unstructure_options(v)
     if (v := value.excludes) is not None:
@@ -186,7 +184,7 @@ def unstructure_describe_task_execution_response(value: DescribeTaskExecutionRes
     if (v := value.estimated_files_to_delete) is not None:
         data["EstimatedFilesToDelete"] = v
     if (v := value.task_mode) is not None:
-        data["TaskMode"] = v._value_ if v.__class__ is TaskMode else v
+        data["TaskMode"] = v._value_
     if (v := value.files_prepared) is not None:
         data["FilesPrepared"] = v
     if (v := value.files_listed) is not None:

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.exceptions import InternalException, InvalidRequestException
 
 
-new_internal_exception = twin(InternalException)
+new_internal_exception = w.twin(InternalException)
 
 
 def structure_internal_exception(data: w.Data) -> InternalException:
@@ -32,7 +31,7 @@ def unstructure_internal_exception(value: InternalException) -> w.Made:
     return data
 
 
-new_invalid_request_exception = twin(InvalidRequestException)
+new_invalid_request_exception = w.twin(InvalidRequestException)
 
 
 def structure_invalid_request_exception(data: w.Data) -> InvalidRequestException:

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.enums import FilterType
 from datasync_sdk.models.filter import FilterRule
 
 known_filter_type = FilterType._value2member_map_
 get_filter_type = known_filter_type.get
 
-new_filter_rule = twin(FilterRule)
+new_filter_rule = w.twin(FilterRule)
 
 
 def structure_filter_rule(data: w.Data) -> FilterRule:
@@ -32,7 +30,7 @@ def unstructure_filter_rule(value: FilterRule) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.filter_type) is not None:
-        data["FilterType"] = v._value_ if v.__class__ is FilterType else v
+        data["FilterType"] = v._value_
     if (v := value.value) is not None:
         data["Value"] = v
     return data
@@ -41,7 +39,7 @@ def unstructure_filter_rule(value: FilterRule) -> w.Made:
 def check_filter_rule(value: FilterRule, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.filter_type) is not None and (v.__class__ is not FilterType or v not in known_filter_type):
-        check_member(v, FilterType, (at, "FilterType"), found)
+        w.check_member(v, FilterType, (at, "FilterType"), found)
     if (v := value.value) is not None and (strict or v.__class__ is not str or len(v) > 102400):
         c.FilterValue.check(v, (at, "Value"), found, strict)
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._generated.wire.agent import structure_agent_list_entry, unstructure_agent_list_entry
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.list_agents import ListAgentsRequest, ListAgentsResponse
 
 
-new_list_agents_request = twin(ListAgentsRequest)
+new_list_agents_request = w.twin(ListAgentsRequest)
 
 
 def structure_list_agents_request(data: w.Data) -> ListAgentsRequest:
@@ -43,7 +41,7 @@ def check_list_agents_request(value: ListAgentsRequest, at: w.Path, found: w.Fou
         c.NextToken.check(v, (at, "NextToken"), found, strict)
 
 
-new_list_agents_response = twin(ListAgentsResponse)
+new_list_agents_response = w.twin(ListAgentsResponse)
 
 
 def structure_list_agents_response(data: w.Data) -> ListAgentsResponse:
@@ -51,7 +49,7 @@ def structure_list_agents_response(data: w.Data) -> ListAgentsResponse:
     new = new_list_agents_response()
     if (v := get("Agents")) is None:
         raise KeyError("Agents")
-    new.agents = tuple([structure_agent_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    new.agents = tuple([structure_agent_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     new.next_token = get("NextToken")
     new.__class__ = ListAgentsResponse
     return new

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.enums import LocationFilterName, Operator
 from datasync_sdk.models.list_locations import (
     ListLocationsRequest,
@@ -23,7 +20,7 @@ get_location_filter_name = known_location_filter_name.get
 known_operator = Operator._value2member_map_
 get_operator = known_operator.get
 
-new_list_locations_request = twin(ListLocationsRequest)
+new_list_locations_request = w.twin(ListLocationsRequest)
 
 
 def structure_list_locations_request(data: w.Data) -> ListLocationsRequest:
@@ -35,7 +32,7 @@ def structure_list_locations_request(data: w.Data) -> ListLocationsRequest:
     new.filters = (
         None
         if v is None
-        else tuple([structure_location_filter(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_location_filter(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     new.__class__ = ListLocationsRequest
     return new
@@ -66,10 +63,10 @@ def check_list_locations_request(
             if x.__class__ is LocationFilter:
                 check_location_filter(x, ((at, "Filters"), i), found, strict)
             else:
-                check_structure(x, LocationFilter, ((at, "Filters"), i), found)
+                w.check_structure(x, LocationFilter, ((at, "Filters"), i), found)
 
 
-new_list_locations_response = twin(ListLocationsResponse)
+new_list_locations_response = w.twin(ListLocationsResponse)
 
 
 def structure_list_locations_response(data: w.Data) -> ListLocationsResponse:
@@ -78,7 +75,7 @@ def structure_list_locations_response(data: w.Data) -> ListLocationsResponse:
     if (v := get("Locations")) is None:
         raise KeyError("Locations")
     new.locations = tuple(
-        [structure_location_list_entry(x) for x in (v if v.__class__ is list else to_items(v))]
+        [structure_location_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))]
     )
     new.next_token = get("NextToken")
     new.__class__ = ListLocationsResponse
@@ -95,7 +92,7 @@ def unstructure_list_locations_response(value: ListLocationsResponse) -> w.Made:
     return data
 
 
-new_location_filter = twin(LocationFilter)
+new_location_filter = w.twin(LocationFilter)
 
 
 def structure_location_filter(data: w.Data) -> LocationFilter:
@@ -106,7 +103,7 @@ def structure_location_filter(data: w.Data) -> LocationFilter:
     new.name = get_location_filter_name(v) or LocationFilterName(v)
     if (v := get("Values")) is None:
         raise KeyError("Values")
-    new.values = tuple(v) if v.__class__ is list else to_items(v)
+    new.values = tuple(v) if v.__class__ is list else w.to_items(v)
     if (v := get("Operator")) is None:
         raise KeyError("Operator")
     new.operator = get_operator(v) or Operator(v)
@@ -118,11 +115,11 @@ def unstructure_location_filter(value: LocationFilter) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.name) is not None:
-        data["Name"] = v._value_ if v.__class__ is LocationFilterName else v
+        data["Name"] = v._value_
     if (v := value.values) is not None:
         data["Values"] = list(v) if v.__class__ is tuple else v
     if (v := value.operator) is not None:
-        data["Operator"] = v._value_ if v.__class__ is Operator else v
+        data["Operator"] = v._value_
     return data
 
 
@@ -130,17 +127,17 @@ def check_location_filter(value: LocationFilter, at: w.Path, found: w.Found, str
     v: w.Value
     v = value.name
     if v.__class__ is not LocationFilterName or v not in known_location_filter_name:
-        check_member(v, LocationFilterName, (at, "Name"), found)
+        w.check_member(v, LocationFilterName, (at, "Name"), found)
     v = value.values
     for i, x in enumerate(c.FilterValues.of(v, (at, "Values"), found)):
         if strict or x.__class__ is not str or not 1 <= len(x) <= 255:
             c.FilterAttributeValue.check(x, ((at, "Values"), i), found, strict)
     v = value.operator
     if v.__class__ is not Operator or v not in known_operator:
-        check_member(v, Operator, (at, "Operator"), found)
+        w.check_member(v, Operator, (at, "Operator"), found)
 
 
-new_location_list_entry = twin(LocationListEntry)
+new_location_list_entry = w.twin(LocationListEntry)
 
 
 def structure_location_list_entry(data: w.Data) -> LocationListEntry:

@@ -8,12 +8,10 @@ from __future__ import annotations
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._generated.wire.tag import structure_tag_list_entry, unstructure_tag_list_entry
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.list_tags_for_resource import ListTagsForResourceRequest, ListTagsForResourceResponse
 
 
-new_list_tags_for_resource_request = twin(ListTagsForResourceRequest)
+new_list_tags_for_resource_request = w.twin(ListTagsForResourceRequest)
 
 
 def structure_list_tags_for_resource_request(data: w.Data) -> ListTagsForResourceRequest:
@@ -53,7 +51,7 @@ def check_list_tags_for_resource_request(
         c.NextToken.check(v, (at, "NextToken"), found, strict)
 
 
-new_list_tags_for_resource_response = twin(ListTagsForResourceResponse)
+new_list_tags_for_resource_response = w.twin(ListTagsForResourceResponse)
 
 
 def structure_list_tags_for_resource_response(data: w.Data) -> ListTagsForResourceResponse:
@@ -61,7 +59,7 @@ def structure_list_tags_for_resource_response(data: w.Data) -> ListTagsForResour
     new = new_list_tags_for_resource_response()
     if (v := get("Tags")) is None:
         raise KeyError("Tags")
-    new.tags = tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    new.tags = tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     new.next_token = get("NextToken")
     new.__class__ = ListTagsForResourceResponse
     return new

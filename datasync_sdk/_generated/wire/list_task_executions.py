@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.enums import TaskExecutionStatus, TaskMode
 from datasync_sdk.models.list_task_executions import (
     ListTaskExecutionsRequest,
@@ -21,7 +19,7 @@ get_task_execution_status = known_task_execution_status.get
 known_task_mode = TaskMode._value2member_map_
 get_task_mode = known_task_mode.get
 
-new_list_task_executions_request = twin(ListTaskExecutionsRequest)
+new_list_task_executions_request = w.twin(ListTaskExecutionsRequest)
 
 
 def structure_list_task_executions_request(data: w.Data) -> ListTaskExecutionsRequest:
@@ -58,7 +56,7 @@ def check_list_task_executions_request(
         c.NextToken.check(v, (at, "NextToken"), found, strict)
 
 
-new_list_task_executions_response = twin(ListTaskExecutionsResponse)
+new_list_task_executions_response = w.twin(ListTaskExecutionsResponse)
 
 
 def structure_list_task_executions_response(data: w.Data) -> ListTaskExecutionsResponse:
@@ -67,7 +65,7 @@ def structure_list_task_executions_response(data: w.Data) -> ListTaskExecutionsR
     if (v := get("TaskExecutions")) is None:
         raise KeyError("TaskExecutions")
     new.task_executions = tuple(
-        [structure_task_execution_list_entry(x) for x in (v if v.__class__ is list else to_items(v))]
+        [structure_task_execution_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))]
     )
     new.next_token = get("NextToken")
     new.__class__ = ListTaskExecutionsResponse
@@ -84,7 +82,7 @@ def unstructure_list_task_executions_response(value: ListTaskExecutionsResponse)
     return data
 
 
-new_task_execution_list_entry = twin(TaskExecutionListEntry)
+new_task_execution_list_entry = w.twin(TaskExecutionListEntry)
 
 
 def structure_task_execution_list_entry(data: w.Data) -> TaskExecutionListEntry:
@@ -107,9 +105,9 @@ def unstructure_task_execution_list_entry(value: TaskExecutionListEntry) -> w.Ma
     if (v := value.task_execution_arn) is not None:
         data["TaskExecutionArn"] = v
     if (v := value.status) is not None:
-        data["Status"] = v._value_ if v.__class__ is TaskExecutionStatus else v
+        data["Status"] = v._value_
     if (v := value.task_mode) is not None:
-        data["TaskMode"] = v._value_ if v.__class__ is TaskMode else v
+        data["TaskMode"] = v._value_
     return data
 
 

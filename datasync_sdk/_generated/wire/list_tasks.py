@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.enums import Operator, TaskFilterName, TaskMode, TaskStatus
 from datasync_sdk.models.list_tasks import ListTasksRequest, ListTasksResponse, TaskFilter, TaskListEntry
 
@@ -22,7 +19,7 @@ get_task_mode = known_task_mode.get
 known_task_status = TaskStatus._value2member_map_
 get_task_status = known_task_status.get
 
-new_list_tasks_request = twin(ListTasksRequest)
+new_list_tasks_request = w.twin(ListTasksRequest)
 
 
 def structure_list_tasks_request(data: w.Data) -> ListTasksRequest:
@@ -34,7 +31,7 @@ def structure_list_tasks_request(data: w.Data) -> ListTasksRequest:
     new.filters = (
         None
         if v is None
-        else tuple([structure_task_filter(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_task_filter(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     new.__class__ = ListTasksRequest
     return new
@@ -63,10 +60,10 @@ def check_list_tasks_request(value: ListTasksRequest, at: w.Path, found: w.Found
             if x.__class__ is TaskFilter:
                 check_task_filter(x, ((at, "Filters"), i), found, strict)
             else:
-                check_structure(x, TaskFilter, ((at, "Filters"), i), found)
+                w.check_structure(x, TaskFilter, ((at, "Filters"), i), found)
 
 
-new_list_tasks_response = twin(ListTasksResponse)
+new_list_tasks_response = w.twin(ListTasksResponse)
 
 
 def structure_list_tasks_response(data: w.Data) -> ListTasksResponse:
@@ -74,7 +71,7 @@ def structure_list_tasks_response(data: w.Data) -> ListTasksResponse:
     new = new_list_tasks_response()
     if (v := get("Tasks")) is None:
         raise KeyError("Tasks")
-    new.tasks = tuple([structure_task_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    new.tasks = tuple([structure_task_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     new.next_token = get("NextToken")
     new.__class__ = ListTasksResponse
     return new
@@ -90,7 +87,7 @@ def unstructure_list_tasks_response(value: ListTasksResponse) -> w.Made:
     return data
 
 
-new_task_filter = twin(TaskFilter)
+new_task_filter = w.twin(TaskFilter)
 
 
 def structure_task_filter(data: w.Data) -> TaskFilter:
@@ -101,7 +98,7 @@ def structure_task_filter(data: w.Data) -> TaskFilter:
     new.name = get_task_filter_name(v) or TaskFilterName(v)
     if (v := get("Values")) is None:
         raise KeyError("Values")
-    new.values = tuple(v) if v.__class__ is list else to_items(v)
+    new.values = tuple(v) if v.__class__ is list else w.to_items(v)
     if (v := get("Operator")) is None:
         raise KeyError("Operator")
     new.operator = get_operator(v) or Operator(v)
@@ -113,11 +110,11 @@ def unstructure_task_filter(value: TaskFilter) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.name) is not None:
-        data["Name"] = v._value_ if v.__class__ is TaskFilterName else v
+        data["Name"] = v._value_
     if (v := value.values) is not None:
         data["Values"] = list(v) if v.__class__ is tuple else v
     if (v := value.operator) is not None:
-        data["Operator"] = v._value_ if v.__class__ is Operator else v
+        data["Operator"] = v._value_
     return data
 
 
@@ -125,17 +122,17 @@ def check_task_filter(value: TaskFilter, at: w.Path, found: w.Found, strict: boo
     v: w.Value
     v = value.name
     if v.__class__ is not TaskFilterName or v not in known_task_filter_name:
-        check_member(v, TaskFilterName, (at, "Name"), found)
+        w.check_member(v, TaskFilterName, (at, "Name"), found)
     v = value.values
     for i, x in enumerate(c.FilterValues.of(v, (at, "Values"), found)):
         if strict or x.__class__ is not str or not 1 <= len(x) <= 255:
             c.FilterAttributeValue.check(x, ((at, "Values"), i), found, strict)
     v = value.operator
     if v.__class__ is not Operator or v not in known_operator:
-        check_member(v, Operator, (at, "Operator"), found)
+        w.check_member(v, Operator, (at, "Operator"), found)
 
 
-new_task_list_entry = twin(TaskListEntry)
+new_task_list_entry = w.twin(TaskListEntry)
 
 
 def structure_task_list_entry(data: w.Data) -> TaskListEntry:
@@ -159,11 +156,11 @@ def unstructure_task_list_entry(value: TaskListEntry) -> w.Made:
     if (v := value.task_arn) is not None:
         data["TaskArn"] = v
     if (v := value.status) is not None:
-        data["Status"] = v._value_ if v.__class__ is TaskStatus else v
+        data["Status"] = v._value_
     if (v := value.name) is not None:
         data["Name"] = v
     if (v := value.task_mode) is not None:
-        data["TaskMode"] = v._value_ if v.__class__ is TaskMode else v
+        data["TaskMode"] = v._value_
     return data
 
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.location_azure_blob import (
     AzureBlobSasConfiguration,
     AzureFederatedIdentityConfig,
@@ -16,7 +14,7 @@ from datasync_sdk.models.location_azure_blob import (
 )
 
 
-new_azure_blob_sas_configuration = twin(AzureBlobSasConfiguration)
+new_azure_blob_sas_configuration = w.twin(AzureBlobSasConfiguration)
 
 
 def structure_azure_blob_sas_configuration(data: w.Data) -> AzureBlobSasConfiguration:
@@ -46,7 +44,7 @@ def check_azure_blob_sas_configuration(
         c.AzureBlobSasToken.check(v, (at, "Token"), found, strict)
 
 
-new_azure_federated_identity_config = twin(AzureFederatedIdentityConfig)
+new_azure_federated_identity_config = w.twin(AzureFederatedIdentityConfig)
 
 
 def structure_azure_federated_identity_config(data: w.Data) -> AzureFederatedIdentityConfig:
@@ -79,10 +77,10 @@ def check_azure_federated_identity_config(
         if v.__class__ is AzureOidcConfig:
             check_azure_oidc_config(v, (at, "AzureOidc"), found, strict)
         else:
-            check_structure(v, AzureOidcConfig, (at, "AzureOidc"), found)
+            w.check_structure(v, AzureOidcConfig, (at, "AzureOidc"), found)
 
 
-new_azure_oidc_config = twin(AzureOidcConfig)
+new_azure_oidc_config = w.twin(AzureOidcConfig)
 
 
 def structure_azure_oidc_config(data: w.Data) -> AzureOidcConfig:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.location_efs import Ec2Config
 
 
-new_ec2_config = twin(Ec2Config)
+new_ec2_config = w.twin(Ec2Config)
 
 
 def structure_ec2_config(data: w.Data) -> Ec2Config:
@@ -23,7 +21,7 @@ def structure_ec2_config(data: w.Data) -> Ec2Config:
     new.subnet_arn = v
     if (v := get("SecurityGroupArns")) is None:
         raise KeyError("SecurityGroupArns")
-    new.security_group_arns = tuple(v) if v.__class__ is list else to_items(v)
+    new.security_group_arns = tuple(v) if v.__class__ is list else w.to_items(v)
     new.__class__ = Ec2Config
     return new
 

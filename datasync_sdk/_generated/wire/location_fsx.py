@@ -28,8 +28,6 @@ from datasync_sdk._generated.wire.secret import (
     unstructure_managed_secret_config,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.location_fsx import (
     FsxProtocol,
     FsxProtocolNfs,
@@ -42,7 +40,7 @@ from datasync_sdk.models.location_smb import SmbMountOptions
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, ManagedSecretConfig
 
 
-new_fsx_protocol = twin(FsxProtocol)
+new_fsx_protocol = w.twin(FsxProtocol)
 
 
 def structure_fsx_protocol(data: w.Data) -> FsxProtocol:
@@ -72,15 +70,15 @@ def check_fsx_protocol(value: FsxProtocol, at: w.Path, found: w.Found, strict: b
         if v.__class__ is FsxProtocolNfs:
             check_fsx_protocol_nfs(v, (at, "NFS"), found, strict)
         else:
-            check_structure(v, FsxProtocolNfs, (at, "NFS"), found)
+            w.check_structure(v, FsxProtocolNfs, (at, "NFS"), found)
     if (v := value.smb) is not None:
         if v.__class__ is FsxProtocolSmb:
             check_fsx_protocol_smb(v, (at, "SMB"), found, strict)
         else:
-            check_structure(v, FsxProtocolSmb, (at, "SMB"), found)
+            w.check_structure(v, FsxProtocolSmb, (at, "SMB"), found)
 
 
-new_fsx_protocol_nfs = twin(FsxProtocolNfs)
+new_fsx_protocol_nfs = w.twin(FsxProtocolNfs)
 
 
 def structure_fsx_protocol_nfs(data: w.Data) -> FsxProtocolNfs:
@@ -106,10 +104,10 @@ def check_fsx_protocol_nfs(value: FsxProtocolNfs, at: w.Path, found: w.Found, st
         if v.__class__ is NfsMountOptions:
             check_nfs_mount_options(v, (at, "MountOptions"), found, strict)
         else:
-            check_structure(v, NfsMountOptions, (at, "MountOptions"), found)
+            w.check_structure(v, NfsMountOptions, (at, "MountOptions"), found)
 
 
-new_fsx_protocol_smb = twin(FsxProtocolSmb)
+new_fsx_protocol_smb = w.twin(FsxProtocolSmb)
 
 
 def structure_fsx_protocol_smb(data: w.Data) -> FsxProtocolSmb:
@@ -160,7 +158,7 @@ def check_fsx_protocol_smb(value: FsxProtocolSmb, at: w.Path, found: w.Found, st
         if v.__class__ is SmbMountOptions:
             check_smb_mount_options(v, (at, "MountOptions"), found, strict)
         else:
-            check_structure(v, SmbMountOptions, (at, "MountOptions"), found)
+            w.check_structure(v, SmbMountOptions, (at, "MountOptions"), found)
     if (v := value.password) is not None and (strict or v.__class__ is not str or len(v) > 104):
         c.SmbPassword.check(v, (at, "Password"), found, strict)
     v = value.user
@@ -170,20 +168,20 @@ def check_fsx_protocol_smb(value: FsxProtocolSmb, at: w.Path, found: w.Found, st
         if v.__class__ is ManagedSecretConfig:
             check_managed_secret_config(v, (at, "ManagedSecretConfig"), found, strict)
         else:
-            check_structure(v, ManagedSecretConfig, (at, "ManagedSecretConfig"), found)
+            w.check_structure(v, ManagedSecretConfig, (at, "ManagedSecretConfig"), found)
     if (v := value.cmk_secret_config) is not None:
         if v.__class__ is CmkSecretConfig:
             check_cmk_secret_config(v, (at, "CmkSecretConfig"), found, strict)
         else:
-            check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
+            w.check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
     if (v := value.custom_secret_config) is not None:
         if v.__class__ is CustomSecretConfig:
             check_custom_secret_config(v, (at, "CustomSecretConfig"), found, strict)
         else:
-            check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
+            w.check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
 
 
-new_fsx_update_protocol = twin(FsxUpdateProtocol)
+new_fsx_update_protocol = w.twin(FsxUpdateProtocol)
 
 
 def structure_fsx_update_protocol(data: w.Data) -> FsxUpdateProtocol:
@@ -213,15 +211,15 @@ def check_fsx_update_protocol(value: FsxUpdateProtocol, at: w.Path, found: w.Fou
         if v.__class__ is FsxProtocolNfs:
             check_fsx_protocol_nfs(v, (at, "NFS"), found, strict)
         else:
-            check_structure(v, FsxProtocolNfs, (at, "NFS"), found)
+            w.check_structure(v, FsxProtocolNfs, (at, "NFS"), found)
     if (v := value.smb) is not None:
         if v.__class__ is FsxUpdateProtocolSmb:
             check_fsx_update_protocol_smb(v, (at, "SMB"), found, strict)
         else:
-            check_structure(v, FsxUpdateProtocolSmb, (at, "SMB"), found)
+            w.check_structure(v, FsxUpdateProtocolSmb, (at, "SMB"), found)
 
 
-new_fsx_update_protocol_smb = twin(FsxUpdateProtocolSmb)
+new_fsx_update_protocol_smb = w.twin(FsxUpdateProtocolSmb)
 
 
 def structure_fsx_update_protocol_smb(data: w.Data) -> FsxUpdateProtocolSmb:
@@ -268,7 +266,7 @@ def check_fsx_update_protocol_smb(
         if v.__class__ is SmbMountOptions:
             check_smb_mount_options(v, (at, "MountOptions"), found, strict)
         else:
-            check_structure(v, SmbMountOptions, (at, "MountOptions"), found)
+            w.check_structure(v, SmbMountOptions, (at, "MountOptions"), found)
     if (v := value.password) is not None and (strict or v.__class__ is not str or len(v) > 104):
         c.SmbPassword.check(v, (at, "Password"), found, strict)
     if (v := value.user) is not None and (strict or v.__class__ is not str or len(v) > 104):
@@ -277,12 +275,12 @@ def check_fsx_update_protocol_smb(
         if v.__class__ is CmkSecretConfig:
             check_cmk_secret_config(v, (at, "CmkSecretConfig"), found, strict)
         else:
-            check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
+            w.check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
     if (v := value.custom_secret_config) is not None:
         if v.__class__ is CustomSecretConfig:
             check_custom_secret_config(v, (at, "CustomSecretConfig"), found, strict)
         else:
-            check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
+            w.check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
 
 
 WIRE: w.Wires = {

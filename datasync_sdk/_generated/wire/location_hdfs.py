@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.enums import HdfsDataTransferProtection, HdfsRpcProtection
 from datasync_sdk.models.location_hdfs import HdfsNameNode, QopConfiguration
 
@@ -17,7 +15,7 @@ get_hdfs_data_transfer_protection = known_hdfs_data_transfer_protection.get
 known_hdfs_rpc_protection = HdfsRpcProtection._value2member_map_
 get_hdfs_rpc_protection = known_hdfs_rpc_protection.get
 
-new_hdfs_name_node = twin(HdfsNameNode)
+new_hdfs_name_node = w.twin(HdfsNameNode)
 
 
 def structure_hdfs_name_node(data: w.Data) -> HdfsNameNode:
@@ -53,7 +51,7 @@ def check_hdfs_name_node(value: HdfsNameNode, at: w.Path, found: w.Found, strict
         c.HdfsServerPort.check(v, (at, "Port"), found, strict)
 
 
-new_qop_configuration = twin(QopConfiguration)
+new_qop_configuration = w.twin(QopConfiguration)
 
 
 def structure_qop_configuration(data: w.Data) -> QopConfiguration:
@@ -73,9 +71,9 @@ def unstructure_qop_configuration(value: QopConfiguration) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.rpc_protection) is not None:
-        data["RpcProtection"] = v._value_ if v.__class__ is HdfsRpcProtection else v
+        data["RpcProtection"] = v._value_
     if (v := value.data_transfer_protection) is not None:
-        data["DataTransferProtection"] = v._value_ if v.__class__ is HdfsDataTransferProtection else v
+        data["DataTransferProtection"] = v._value_
     return data
 
 
@@ -84,11 +82,11 @@ def check_qop_configuration(value: QopConfiguration, at: w.Path, found: w.Found,
     if (v := value.rpc_protection) is not None and (
         v.__class__ is not HdfsRpcProtection or v not in known_hdfs_rpc_protection
     ):
-        check_member(v, HdfsRpcProtection, (at, "RpcProtection"), found)
+        w.check_member(v, HdfsRpcProtection, (at, "RpcProtection"), found)
     if (v := value.data_transfer_protection) is not None and (
         v.__class__ is not HdfsDataTransferProtection or v not in known_hdfs_data_transfer_protection
     ):
-        check_member(v, HdfsDataTransferProtection, (at, "DataTransferProtection"), found)
+        w.check_member(v, HdfsDataTransferProtection, (at, "DataTransferProtection"), found)
 
 
 WIRE: w.Wires = {

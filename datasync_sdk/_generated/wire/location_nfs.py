@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.enums import NfsVersion
 from datasync_sdk.models.location_nfs import NfsMountOptions, OnPremConfig
 
 known_nfs_version = NfsVersion._value2member_map_
 get_nfs_version = known_nfs_version.get
 
-new_nfs_mount_options = twin(NfsMountOptions)
+new_nfs_mount_options = w.twin(NfsMountOptions)
 
 
 def structure_nfs_mount_options(data: w.Data) -> NfsMountOptions:
@@ -32,17 +29,17 @@ def unstructure_nfs_mount_options(value: NfsMountOptions) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.version) is not None:
-        data["Version"] = v._value_ if v.__class__ is NfsVersion else v
+        data["Version"] = v._value_
     return data
 
 
 def check_nfs_mount_options(value: NfsMountOptions, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.version) is not None and (v.__class__ is not NfsVersion or v not in known_nfs_version):
-        check_member(v, NfsVersion, (at, "Version"), found)
+        w.check_member(v, NfsVersion, (at, "Version"), found)
 
 
-new_on_prem_config = twin(OnPremConfig)
+new_on_prem_config = w.twin(OnPremConfig)
 
 
 def structure_on_prem_config(data: w.Data) -> OnPremConfig:
@@ -50,7 +47,7 @@ def structure_on_prem_config(data: w.Data) -> OnPremConfig:
     new = new_on_prem_config()
     if (v := get("AgentArns")) is None:
         raise KeyError("AgentArns")
-    new.agent_arns = tuple(v) if v.__class__ is list else to_items(v)
+    new.agent_arns = tuple(v) if v.__class__ is list else w.to_items(v)
     new.__class__ = OnPremConfig
     return new
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.location_object_storage import (
     GoogleOidcConfig,
     ObjectStorageExternalIdentityConfig,
@@ -16,7 +14,7 @@ from datasync_sdk.models.location_object_storage import (
 )
 
 
-new_google_oidc_config = twin(GoogleOidcConfig)
+new_google_oidc_config = w.twin(GoogleOidcConfig)
 
 
 def structure_google_oidc_config(data: w.Data) -> GoogleOidcConfig:
@@ -68,7 +66,7 @@ def check_google_oidc_config(value: GoogleOidcConfig, at: w.Path, found: w.Found
         c.GoogleIdentityFederationResourceString.check(v, (at, "IdentityProviderName"), found, strict)
 
 
-new_object_storage_external_identity_config = twin(ObjectStorageExternalIdentityConfig)
+new_object_storage_external_identity_config = w.twin(ObjectStorageExternalIdentityConfig)
 
 
 def structure_object_storage_external_identity_config(data: w.Data) -> ObjectStorageExternalIdentityConfig:
@@ -96,10 +94,10 @@ def check_object_storage_external_identity_config(
         if v.__class__ is GoogleOidcConfig:
             check_google_oidc_config(v, (at, "GoogleOidc"), found, strict)
         else:
-            check_structure(v, GoogleOidcConfig, (at, "GoogleOidc"), found)
+            w.check_structure(v, GoogleOidcConfig, (at, "GoogleOidc"), found)
 
 
-new_object_storage_federated_identity_config = twin(ObjectStorageFederatedIdentityConfig)
+new_object_storage_federated_identity_config = w.twin(ObjectStorageFederatedIdentityConfig)
 
 
 def structure_object_storage_federated_identity_config(data: w.Data) -> ObjectStorageFederatedIdentityConfig:
@@ -134,7 +132,7 @@ def check_object_storage_federated_identity_config(
         if v.__class__ is ObjectStorageExternalIdentityConfig:
             check_object_storage_external_identity_config(v, (at, "ExternalIdentity"), found, strict)
         else:
-            check_structure(v, ObjectStorageExternalIdentityConfig, (at, "ExternalIdentity"), found)
+            w.check_structure(v, ObjectStorageExternalIdentityConfig, (at, "ExternalIdentity"), found)
 
 
 WIRE: w.Wires = {

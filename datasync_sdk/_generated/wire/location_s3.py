@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.location_s3 import S3Config
 
 
-new_s3_config = twin(S3Config)
+new_s3_config = w.twin(S3Config)
 
 
 def structure_s3_config(data: w.Data) -> S3Config:

@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.enums import SmbVersion
 from datasync_sdk.models.location_smb import SmbMountOptions
 
 known_smb_version = SmbVersion._value2member_map_
 get_smb_version = known_smb_version.get
 
-new_smb_mount_options = twin(SmbMountOptions)
+new_smb_mount_options = w.twin(SmbMountOptions)
 
 
 def structure_smb_mount_options(data: w.Data) -> SmbMountOptions:
@@ -30,14 +28,14 @@ def unstructure_smb_mount_options(value: SmbMountOptions) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.version) is not None:
-        data["Version"] = v._value_ if v.__class__ is SmbVersion else v
+        data["Version"] = v._value_
     return data
 
 
 def check_smb_mount_options(value: SmbMountOptions, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.version) is not None and (v.__class__ is not SmbVersion or v not in known_smb_version):
-        check_member(v, SmbVersion, (at, "Version"), found)
+        w.check_member(v, SmbVersion, (at, "Version"), found)
 
 
 WIRE: w.Wires = {

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.enums import ManifestAction, ManifestFormat
 from datasync_sdk.models.manifest import ManifestConfig, S3ManifestConfig, SourceManifestConfig
 
@@ -17,7 +15,7 @@ get_manifest_action = known_manifest_action.get
 known_manifest_format = ManifestFormat._value2member_map_
 get_manifest_format = known_manifest_format.get
 
-new_manifest_config = twin(ManifestConfig)
+new_manifest_config = w.twin(ManifestConfig)
 
 
 def structure_manifest_config(data: w.Data) -> ManifestConfig:
@@ -37,9 +35,9 @@ def unstructure_manifest_config(value: ManifestConfig) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.action) is not None:
-        data["Action"] = v._value_ if v.__class__ is ManifestAction else v
+        data["Action"] = v._value_
     if (v := value.format) is not None:
-        data["Format"] = v._value_ if v.__class__ is ManifestFormat else v
+        data["Format"] = v._value_
     if (v := value.source) is not None:
         data["Source"] = unstructure_source_manifest_config(v)
     return data
@@ -50,19 +48,19 @@ def check_manifest_config(value: ManifestConfig, at: w.Path, found: w.Found, str
     if (v := value.action) is not None and (
         v.__class__ is not ManifestAction or v not in known_manifest_action
     ):
-        check_member(v, ManifestAction, (at, "Action"), found)
+        w.check_member(v, ManifestAction, (at, "Action"), found)
     if (v := value.format) is not None and (
         v.__class__ is not ManifestFormat or v not in known_manifest_format
     ):
-        check_member(v, ManifestFormat, (at, "Format"), found)
+        w.check_member(v, ManifestFormat, (at, "Format"), found)
     if (v := value.source) is not None:
         if v.__class__ is SourceManifestConfig:
             check_source_manifest_config(v, (at, "Source"), found, strict)
         else:
-            check_structure(v, SourceManifestConfig, (at, "Source"), found)
+            w.check_structure(v, SourceManifestConfig, (at, "Source"), found)
 
 
-new_s3_manifest_config = twin(S3ManifestConfig)
+new_s3_manifest_config = w.twin(S3ManifestConfig)
 
 
 def structure_s3_manifest_config(data: w.Data) -> S3ManifestConfig:
@@ -113,7 +111,7 @@ def check_s3_manifest_config(value: S3ManifestConfig, at: w.Path, found: w.Found
         c.S3ObjectVersionId.check(v, (at, "ManifestObjectVersionId"), found, strict)
 
 
-new_source_manifest_config = twin(SourceManifestConfig)
+new_source_manifest_config = w.twin(SourceManifestConfig)
 
 
 def structure_source_manifest_config(data: w.Data) -> SourceManifestConfig:
@@ -142,7 +140,7 @@ def check_source_manifest_config(
     if v.__class__ is S3ManifestConfig:
         check_s3_manifest_config(v, (at, "S3"), found, strict)
     else:
-        check_structure(v, S3ManifestConfig, (at, "S3"), found)
+        w.check_structure(v, S3ManifestConfig, (at, "S3"), found)
 
 
 WIRE: w.Wires = {

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.enums import (
     Atime,
     Gid,
@@ -59,7 +57,7 @@ get_uid = known_uid.get
 known_verify_mode = VerifyMode._value2member_map_
 get_verify_mode = known_verify_mode.get
 
-new_options = twin(Options)
+new_options = w.twin(Options)
 
 
 def structure_options(data: w.Data) -> Options:
@@ -108,92 +106,90 @@ def unstructure_options(value: Options) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.verify_mode) is not None:
-        data["VerifyMode"] = v._value_ if v.__class__ is VerifyMode else v
+        data["VerifyMode"] = v._value_
     if (v := value.overwrite_mode) is not None:
-        data["OverwriteMode"] = v._value_ if v.__class__ is OverwriteMode else v
+        data["OverwriteMode"] = v._value_
     if (v := value.atime) is not None:
-        data["Atime"] = v._value_ if v.__class__ is Atime else v
+        data["Atime"] = v._value_
     if (v := value.mtime) is not None:
-        data["Mtime"] = v._value_ if v.__class__ is Mtime else v
+        data["Mtime"] = v._value_
     if (v := value.uid) is not None:
-        data["Uid"] = v._value_ if v.__class__ is Uid else v
+        data["Uid"] = v._value_
     if (v := value.gid) is not None:
-        data["Gid"] = v._value_ if v.__class__ is Gid else v
+        data["Gid"] = v._value_
     if (v := value.preserve_deleted_files) is not None:
-        data["PreserveDeletedFiles"] = v._value_ if v.__class__ is PreserveDeletedFiles else v
+        data["PreserveDeletedFiles"] = v._value_
     if (v := value.preserve_devices) is not None:
-        data["PreserveDevices"] = v._value_ if v.__class__ is PreserveDevices else v
+        data["PreserveDevices"] = v._value_
     if (v := value.posix_permissions) is not None:
-        data["PosixPermissions"] = v._value_ if v.__class__ is PosixPermissions else v
+        data["PosixPermissions"] = v._value_
     if (v := value.bytes_per_second) is not None:
         data["BytesPerSecond"] = v
     if (v := value.task_queueing) is not None:
-        data["TaskQueueing"] = v._value_ if v.__class__ is TaskQueueing else v
+        data["TaskQueueing"] = v._value_
     if (v := value.log_level) is not None:
-        data["LogLevel"] = v._value_ if v.__class__ is LogLevel else v
+        data["LogLevel"] = v._value_
     if (v := value.transfer_mode) is not None:
-        data["TransferMode"] = v._value_ if v.__class__ is TransferMode else v
+        data["TransferMode"] = v._value_
     if (v := value.security_descriptor_copy_flags) is not None:
-        data["SecurityDescriptorCopyFlags"] = (
-            v._value_ if v.__class__ is SmbSecurityDescriptorCopyFlags else v
-        )
+        data["SecurityDescriptorCopyFlags"] = v._value_
     if (v := value.object_tags) is not None:
-        data["ObjectTags"] = v._value_ if v.__class__ is ObjectTags else v
+        data["ObjectTags"] = v._value_
     if (v := value.object_metadata) is not None:
-        data["ObjectMetadata"] = v._value_ if v.__class__ is ObjectMetadata else v
+        data["ObjectMetadata"] = v._value_
     return data
 
 
 def check_options(value: Options, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.verify_mode) is not None and (v.__class__ is not VerifyMode or v not in known_verify_mode):
-        check_member(v, VerifyMode, (at, "VerifyMode"), found)
+        w.check_member(v, VerifyMode, (at, "VerifyMode"), found)
     if (v := value.overwrite_mode) is not None and (
         v.__class__ is not OverwriteMode or v not in known_overwrite_mode
     ):
-        check_member(v, OverwriteMode, (at, "OverwriteMode"), found)
+        w.check_member(v, OverwriteMode, (at, "OverwriteMode"), found)
     if (v := value.atime) is not None and (v.__class__ is not Atime or v not in known_atime):
-        check_member(v, Atime, (at, "Atime"), found)
+        w.check_member(v, Atime, (at, "Atime"), found)
     if (v := value.mtime) is not None and (v.__class__ is not Mtime or v not in known_mtime):
-        check_member(v, Mtime, (at, "Mtime"), found)
+        w.check_member(v, Mtime, (at, "Mtime"), found)
     if (v := value.uid) is not None and (v.__class__ is not Uid or v not in known_uid):
-        check_member(v, Uid, (at, "Uid"), found)
+        w.check_member(v, Uid, (at, "Uid"), found)
     if (v := value.gid) is not None and (v.__class__ is not Gid or v not in known_gid):
-        check_member(v, Gid, (at, "Gid"), found)
+        w.check_member(v, Gid, (at, "Gid"), found)
     if (v := value.preserve_deleted_files) is not None and (
         v.__class__ is not PreserveDeletedFiles or v not in known_preserve_deleted_files
     ):
-        check_member(v, PreserveDeletedFiles, (at, "PreserveDeletedFiles"), found)
+        w.check_member(v, PreserveDeletedFiles, (at, "PreserveDeletedFiles"), found)
     if (v := value.preserve_devices) is not None and (
         v.__class__ is not PreserveDevices or v not in known_preserve_devices
     ):
-        check_member(v, PreserveDevices, (at, "PreserveDevices"), found)
+        w.check_member(v, PreserveDevices, (at, "PreserveDevices"), found)
     if (v := value.posix_permissions) is not None and (
         v.__class__ is not PosixPermissions or v not in known_posix_permissions
     ):
-        check_member(v, PosixPermissions, (at, "PosixPermissions"), found)
+        w.check_member(v, PosixPermissions, (at, "PosixPermissions"), found)
     if (v := value.bytes_per_second) is not None and (v.__class__ is not int or v < -1):
         c.BytesPerSecond.check(v, (at, "BytesPerSecond"), found, strict)
     if (v := value.task_queueing) is not None and (
         v.__class__ is not TaskQueueing or v not in known_task_queueing
     ):
-        check_member(v, TaskQueueing, (at, "TaskQueueing"), found)
+        w.check_member(v, TaskQueueing, (at, "TaskQueueing"), found)
     if (v := value.log_level) is not None and (v.__class__ is not LogLevel or v not in known_log_level):
-        check_member(v, LogLevel, (at, "LogLevel"), found)
+        w.check_member(v, LogLevel, (at, "LogLevel"), found)
     if (v := value.transfer_mode) is not None and (
         v.__class__ is not TransferMode or v not in known_transfer_mode
     ):
-        check_member(v, TransferMode, (at, "TransferMode"), found)
+        w.check_member(v, TransferMode, (at, "TransferMode"), found)
     if (v := value.security_descriptor_copy_flags) is not None and (
         v.__class__ is not SmbSecurityDescriptorCopyFlags or v not in known_smb_security_descriptor_copy_flags
     ):
-        check_member(v, SmbSecurityDescriptorCopyFlags, (at, "SecurityDescriptorCopyFlags"), found)
+        w.check_member(v, SmbSecurityDescriptorCopyFlags, (at, "SecurityDescriptorCopyFlags"), found)
     if (v := value.object_tags) is not None and (v.__class__ is not ObjectTags or v not in known_object_tags):
-        check_member(v, ObjectTags, (at, "ObjectTags"), found)
+        w.check_member(v, ObjectTags, (at, "ObjectTags"), found)
     if (v := value.object_metadata) is not None and (
         v.__class__ is not ObjectMetadata or v not in known_object_metadata
     ):
-        check_member(v, ObjectMetadata, (at, "ObjectMetadata"), found)
+        w.check_member(v, ObjectMetadata, (at, "ObjectMetadata"), found)
 
 
 WIRE: w.Wires = {

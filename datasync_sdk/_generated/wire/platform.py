@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.platform import Platform
 
 
-new_platform = twin(Platform)
+new_platform = w.twin(Platform)
 
 
 def structure_platform(data: w.Data) -> Platform:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.enums import ObjectVersionIds, PhaseStatus, ReportLevel, ReportOutputType
 from datasync_sdk.models.report import (
     ReportDestination,
@@ -28,7 +26,7 @@ get_report_level = known_report_level.get
 known_report_output_type = ReportOutputType._value2member_map_
 get_report_output_type = known_report_output_type.get
 
-new_report_destination = twin(ReportDestination)
+new_report_destination = w.twin(ReportDestination)
 
 
 def structure_report_destination(data: w.Data) -> ReportDestination:
@@ -54,10 +52,10 @@ def check_report_destination(value: ReportDestination, at: w.Path, found: w.Foun
         if v.__class__ is ReportDestinationS3:
             check_report_destination_s3(v, (at, "S3"), found, strict)
         else:
-            check_structure(v, ReportDestinationS3, (at, "S3"), found)
+            w.check_structure(v, ReportDestinationS3, (at, "S3"), found)
 
 
-new_report_destination_s3 = twin(ReportDestinationS3)
+new_report_destination_s3 = w.twin(ReportDestinationS3)
 
 
 def structure_report_destination_s3(data: w.Data) -> ReportDestinationS3:
@@ -98,7 +96,7 @@ def check_report_destination_s3(value: ReportDestinationS3, at: w.Path, found: w
         c.IamRoleArn.check(v, (at, "BucketAccessRoleArn"), found, strict)
 
 
-new_report_override = twin(ReportOverride)
+new_report_override = w.twin(ReportOverride)
 
 
 def structure_report_override(data: w.Data) -> ReportOverride:
@@ -114,7 +112,7 @@ def unstructure_report_override(value: ReportOverride) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.report_level) is not None:
-        data["ReportLevel"] = v._value_ if v.__class__ is ReportLevel else v
+        data["ReportLevel"] = v._value_
     return data
 
 
@@ -123,10 +121,10 @@ def check_report_override(value: ReportOverride, at: w.Path, found: w.Found, str
     if (v := value.report_level) is not None and (
         v.__class__ is not ReportLevel or v not in known_report_level
     ):
-        check_member(v, ReportLevel, (at, "ReportLevel"), found)
+        w.check_member(v, ReportLevel, (at, "ReportLevel"), found)
 
 
-new_report_overrides = twin(ReportOverrides)
+new_report_overrides = w.twin(ReportOverrides)
 
 
 def structure_report_overrides(data: w.Data) -> ReportOverrides:
@@ -164,25 +162,25 @@ def check_report_overrides(value: ReportOverrides, at: w.Path, found: w.Found, s
         if v.__class__ is ReportOverride:
             check_report_override(v, (at, "Transferred"), found, strict)
         else:
-            check_structure(v, ReportOverride, (at, "Transferred"), found)
+            w.check_structure(v, ReportOverride, (at, "Transferred"), found)
     if (v := value.verified) is not None:
         if v.__class__ is ReportOverride:
             check_report_override(v, (at, "Verified"), found, strict)
         else:
-            check_structure(v, ReportOverride, (at, "Verified"), found)
+            w.check_structure(v, ReportOverride, (at, "Verified"), found)
     if (v := value.deleted) is not None:
         if v.__class__ is ReportOverride:
             check_report_override(v, (at, "Deleted"), found, strict)
         else:
-            check_structure(v, ReportOverride, (at, "Deleted"), found)
+            w.check_structure(v, ReportOverride, (at, "Deleted"), found)
     if (v := value.skipped) is not None:
         if v.__class__ is ReportOverride:
             check_report_override(v, (at, "Skipped"), found, strict)
         else:
-            check_structure(v, ReportOverride, (at, "Skipped"), found)
+            w.check_structure(v, ReportOverride, (at, "Skipped"), found)
 
 
-new_report_result = twin(ReportResult)
+new_report_result = w.twin(ReportResult)
 
 
 def structure_report_result(data: w.Data) -> ReportResult:
@@ -200,7 +198,7 @@ def unstructure_report_result(value: ReportResult) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.status) is not None:
-        data["Status"] = v._value_ if v.__class__ is PhaseStatus else v
+        data["Status"] = v._value_
     if (v := value.error_code) is not None:
         data["ErrorCode"] = v
     if (v := value.error_detail) is not None:
@@ -208,7 +206,7 @@ def unstructure_report_result(value: ReportResult) -> w.Made:
     return data
 
 
-new_task_report_config = twin(TaskReportConfig)
+new_task_report_config = w.twin(TaskReportConfig)
 
 
 def structure_task_report_config(data: w.Data) -> TaskReportConfig:
@@ -234,11 +232,11 @@ def unstructure_task_report_config(value: TaskReportConfig) -> w.Made:
     if (v := value.destination) is not None:
         data["Destination"] = unstructure_report_destination(v)
     if (v := value.output_type) is not None:
-        data["OutputType"] = v._value_ if v.__class__ is ReportOutputType else v
+        data["OutputType"] = v._value_
     if (v := value.report_level) is not None:
-        data["ReportLevel"] = v._value_ if v.__class__ is ReportLevel else v
+        data["ReportLevel"] = v._value_
     if (v := value.object_version_ids) is not None:
-        data["ObjectVersionIds"] = v._value_ if v.__class__ is ObjectVersionIds else v
+        data["ObjectVersionIds"] = v._value_
     if (v := value.overrides) is not None:
         data["Overrides"] = unstructure_report_overrides(v)
     return data
@@ -250,24 +248,24 @@ def check_task_report_config(value: TaskReportConfig, at: w.Path, found: w.Found
         if v.__class__ is ReportDestination:
             check_report_destination(v, (at, "Destination"), found, strict)
         else:
-            check_structure(v, ReportDestination, (at, "Destination"), found)
+            w.check_structure(v, ReportDestination, (at, "Destination"), found)
     if (v := value.output_type) is not None and (
         v.__class__ is not ReportOutputType or v not in known_report_output_type
     ):
-        check_member(v, ReportOutputType, (at, "OutputType"), found)
+        w.check_member(v, ReportOutputType, (at, "OutputType"), found)
     if (v := value.report_level) is not None and (
         v.__class__ is not ReportLevel or v not in known_report_level
     ):
-        check_member(v, ReportLevel, (at, "ReportLevel"), found)
+        w.check_member(v, ReportLevel, (at, "ReportLevel"), found)
     if (v := value.object_version_ids) is not None and (
         v.__class__ is not ObjectVersionIds or v not in known_object_version_ids
     ):
-        check_member(v, ObjectVersionIds, (at, "ObjectVersionIds"), found)
+        w.check_member(v, ObjectVersionIds, (at, "ObjectVersionIds"), found)
     if (v := value.overrides) is not None:
         if v.__class__ is ReportOverrides:
             check_report_overrides(v, (at, "Overrides"), found, strict)
         else:
-            check_structure(v, ReportOverrides, (at, "Overrides"), found)
+            w.check_structure(v, ReportOverrides, (at, "Overrides"), found)
 
 
 WIRE: w.Wires = {

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_utc
 from datasync_sdk.models.enums import ScheduleDisabledBy, ScheduleStatus
 from datasync_sdk.models.schedule import TaskSchedule, TaskScheduleDetails
 
@@ -18,7 +15,7 @@ get_schedule_disabled_by = known_schedule_disabled_by.get
 known_schedule_status = ScheduleStatus._value2member_map_
 get_schedule_status = known_schedule_status.get
 
-new_task_schedule = twin(TaskSchedule)
+new_task_schedule = w.twin(TaskSchedule)
 
 
 def structure_task_schedule(data: w.Data) -> TaskSchedule:
@@ -39,7 +36,7 @@ def unstructure_task_schedule(value: TaskSchedule) -> w.Made:
     if (v := value.schedule_expression) is not None:
         data["ScheduleExpression"] = v
     if (v := value.status) is not None:
-        data["Status"] = v._value_ if v.__class__ is ScheduleStatus else v
+        data["Status"] = v._value_
     return data
 
 
@@ -51,17 +48,17 @@ def check_task_schedule(value: TaskSchedule, at: w.Path, found: w.Found, strict:
     if (v := value.status) is not None and (
         v.__class__ is not ScheduleStatus or v not in known_schedule_status
     ):
-        check_member(v, ScheduleStatus, (at, "Status"), found)
+        w.check_member(v, ScheduleStatus, (at, "Status"), found)
 
 
-new_task_schedule_details = twin(TaskScheduleDetails)
+new_task_schedule_details = w.twin(TaskScheduleDetails)
 
 
 def structure_task_schedule_details(data: w.Data) -> TaskScheduleDetails:
     get = data.get
     new = new_task_schedule_details()
     v = get("StatusUpdateTime")
-    new.status_update_time = None if v is None else to_utc(v)
+    new.status_update_time = None if v is None else w.to_utc(v)
     new.disabled_reason = get("DisabledReason")
     v = get("DisabledBy")
     new.disabled_by = None if v is None else get_schedule_disabled_by(v) or ScheduleDisabledBy(v)
@@ -77,7 +74,7 @@ def unstructure_task_schedule_details(value: TaskScheduleDetails) -> w.Made:
     if (v := value.disabled_reason) is not None:
         data["DisabledReason"] = v
     if (v := value.disabled_by) is not None:
-        data["DisabledBy"] = v._value_ if v.__class__ is ScheduleDisabledBy else v
+        data["DisabledBy"] = v._value_
     return data
 
 

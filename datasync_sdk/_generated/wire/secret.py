@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, ManagedSecretConfig
 
 
-new_cmk_secret_config = twin(CmkSecretConfig)
+new_cmk_secret_config = w.twin(CmkSecretConfig)
 
 
 def structure_cmk_secret_config(data: w.Data) -> CmkSecretConfig:
@@ -41,7 +40,7 @@ def check_cmk_secret_config(value: CmkSecretConfig, at: w.Path, found: w.Found, 
         c.KmsKeyArn.check(v, (at, "KmsKeyArn"), found, strict)
 
 
-new_custom_secret_config = twin(CustomSecretConfig)
+new_custom_secret_config = w.twin(CustomSecretConfig)
 
 
 def structure_custom_secret_config(data: w.Data) -> CustomSecretConfig:
@@ -73,7 +72,7 @@ def check_custom_secret_config(value: CustomSecretConfig, at: w.Path, found: w.F
         c.IamRoleArnOrEmptyString.check(v, (at, "SecretAccessRoleArn"), found, strict)
 
 
-new_managed_secret_config = twin(ManagedSecretConfig)
+new_managed_secret_config = w.twin(ManagedSecretConfig)
 
 
 def structure_managed_secret_config(data: w.Data) -> ManagedSecretConfig:

@@ -28,9 +28,6 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.filter import FilterRule
 from datasync_sdk.models.manifest import ManifestConfig
 from datasync_sdk.models.options import Options
@@ -39,7 +36,7 @@ from datasync_sdk.models.start_task_execution import StartTaskExecutionRequest, 
 from datasync_sdk.models.tag import TagListEntry
 
 
-new_start_task_execution_request = twin(StartTaskExecutionRequest)
+new_start_task_execution_request = w.twin(StartTaskExecutionRequest)
 
 
 def structure_start_task_execution_request(data: w.Data) -> StartTaskExecutionRequest:
@@ -54,13 +51,13 @@ def structure_start_task_execution_request(data: w.Data) -> StartTaskExecutionRe
     new.includes = (
         None
         if v is None
-        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("Excludes")
     new.excludes = (
         None
         if v is None
-        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("ManifestConfig")
     new.manifest_config = None if v is None else structure_manifest_config(v)
@@ -70,7 +67,7 @@ def structure_start_task_execution_request(data: w.Data) -> StartTaskExecutionRe
     new.tags = (
         None
         if v is None
-        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     new.__class__ = StartTaskExecutionRequest
     return new
@@ -107,38 +104,38 @@ def check_start_task_execution_request(
         if v.__class__ is Options:
             check_options(v, (at, "OverrideOptions"), found, strict)
         else:
-            check_structure(v, Options, (at, "OverrideOptions"), found)
+            w.check_structure(v, Options, (at, "OverrideOptions"), found)
     if (v := value.includes) is not None:
         for i, x in enumerate(c.FilterList.of(v, (at, "Includes"), found)):
             if x.__class__ is FilterRule:
                 check_filter_rule(x, ((at, "Includes"), i), found, strict)
             else:
-                check_structure(x, FilterRule, ((at, "Includes"), i), found)
+                w.check_structure(x, FilterRule, ((at, "Includes"), i), found)
     if (v := value.excludes) is not None:
         for i, x in enumerate(c.FilterList.of(v, (at, "Excludes"), found)):
             if x.__class__ is FilterRule:
                 check_filter_rule(x, ((at, "Excludes"), i), found, strict)
             else:
-                check_structure(x, FilterRule, ((at, "Excludes"), i), found)
+                w.check_structure(x, FilterRule, ((at, "Excludes"), i), found)
     if (v := value.manifest_config) is not None:
         if v.__class__ is ManifestConfig:
             check_manifest_config(v, (at, "ManifestConfig"), found, strict)
         else:
-            check_structure(v, ManifestConfig, (at, "ManifestConfig"), found)
+            w.check_structure(v, ManifestConfig, (at, "ManifestConfig"), found)
     if (v := value.task_report_config) is not None:
         if v.__class__ is TaskReportConfig:
             check_task_report_config(v, (at, "TaskReportConfig"), found, strict)
         else:
-            check_structure(v, TaskReportConfig, (at, "TaskReportConfig"), found)
+            w.check_structure(v, TaskReportConfig, (at, "TaskReportConfig"), found)
     if (v := value.tags) is not None:
         for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
-                check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+                w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
 
 
-new_start_task_execution_response = twin(StartTaskExecutionResponse)
+new_start_task_execution_response = w.twin(StartTaskExecutionResponse)
 
 
 def structure_start_task_execution_response(data: w.Data) -> StartTaskExecutionResponse:

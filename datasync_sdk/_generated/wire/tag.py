@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.tag import TagListEntry
 
 
-new_tag_list_entry = twin(TagListEntry)
+new_tag_list_entry = w.twin(TagListEntry)
 
 
 def structure_tag_list_entry(data: w.Data) -> TagListEntry:

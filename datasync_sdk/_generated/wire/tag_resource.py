@@ -12,14 +12,11 @@ from datasync_sdk._generated.wire.tag import (
     unstructure_tag_list_entry,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.tag import TagListEntry
 from datasync_sdk.models.tag_resource import TagResourceRequest, TagResourceResponse
 
 
-new_tag_resource_request = twin(TagResourceRequest)
+new_tag_resource_request = w.twin(TagResourceRequest)
 
 
 def structure_tag_resource_request(data: w.Data) -> TagResourceRequest:
@@ -30,7 +27,7 @@ def structure_tag_resource_request(data: w.Data) -> TagResourceRequest:
     new.resource_arn = v
     if (v := get("Tags")) is None:
         raise KeyError("Tags")
-    new.tags = tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else to_items(v))])
+    new.tags = tuple([structure_tag_list_entry(x) for x in (v if v.__class__ is list else w.to_items(v))])
     new.__class__ = TagResourceRequest
     return new
 
@@ -55,7 +52,7 @@ def check_tag_resource_request(value: TagResourceRequest, at: w.Path, found: w.F
         if x.__class__ is TagListEntry:
             check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
         else:
-            check_structure(x, TagListEntry, ((at, "Tags"), i), found)
+            w.check_structure(x, TagListEntry, ((at, "Tags"), i), found)
 
 
 def structure_tag_resource_response(data: w.Data) -> TagResourceResponse:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.enums import PhaseStatus
 from datasync_sdk.models.task_execution import (
     TaskExecutionFilesFailedDetail,
@@ -19,7 +18,7 @@ from datasync_sdk.models.task_execution import (
 known_phase_status = PhaseStatus._value2member_map_
 get_phase_status = known_phase_status.get
 
-new_task_execution_files_failed_detail = twin(TaskExecutionFilesFailedDetail)
+new_task_execution_files_failed_detail = w.twin(TaskExecutionFilesFailedDetail)
 
 
 def structure_task_execution_files_failed_detail(data: w.Data) -> TaskExecutionFilesFailedDetail:
@@ -47,7 +46,7 @@ def unstructure_task_execution_files_failed_detail(value: TaskExecutionFilesFail
     return data
 
 
-new_task_execution_files_listed_detail = twin(TaskExecutionFilesListedDetail)
+new_task_execution_files_listed_detail = w.twin(TaskExecutionFilesListedDetail)
 
 
 def structure_task_execution_files_listed_detail(data: w.Data) -> TaskExecutionFilesListedDetail:
@@ -69,7 +68,7 @@ def unstructure_task_execution_files_listed_detail(value: TaskExecutionFilesList
     return data
 
 
-new_task_execution_folders_failed_detail = twin(TaskExecutionFoldersFailedDetail)
+new_task_execution_folders_failed_detail = w.twin(TaskExecutionFoldersFailedDetail)
 
 
 def structure_task_execution_folders_failed_detail(data: w.Data) -> TaskExecutionFoldersFailedDetail:
@@ -100,7 +99,7 @@ def unstructure_task_execution_folders_failed_detail(value: TaskExecutionFolders
     return data
 
 
-new_task_execution_folders_listed_detail = twin(TaskExecutionFoldersListedDetail)
+new_task_execution_folders_listed_detail = w.twin(TaskExecutionFoldersListedDetail)
 
 
 def structure_task_execution_folders_listed_detail(data: w.Data) -> TaskExecutionFoldersListedDetail:
@@ -122,7 +121,7 @@ def unstructure_task_execution_folders_listed_detail(value: TaskExecutionFolders
     return data
 
 
-new_task_execution_result_detail = twin(TaskExecutionResultDetail)
+new_task_execution_result_detail = w.twin(TaskExecutionResultDetail)
 
 
 def structure_task_execution_result_detail(data: w.Data) -> TaskExecutionResultDetail:
@@ -150,17 +149,17 @@ def unstructure_task_execution_result_detail(value: TaskExecutionResultDetail) -
     if (v := value.prepare_duration) is not None:
         data["PrepareDuration"] = v
     if (v := value.prepare_status) is not None:
-        data["PrepareStatus"] = v._value_ if v.__class__ is PhaseStatus else v
+        data["PrepareStatus"] = v._value_
     if (v := value.total_duration) is not None:
         data["TotalDuration"] = v
     if (v := value.transfer_duration) is not None:
         data["TransferDuration"] = v
     if (v := value.transfer_status) is not None:
-        data["TransferStatus"] = v._value_ if v.__class__ is PhaseStatus else v
+        data["TransferStatus"] = v._value_
     if (v := value.verify_duration) is not None:
         data["VerifyDuration"] = v
     if (v := value.verify_status) is not None:
-        data["VerifyStatus"] = v._value_ if v.__class__ is PhaseStatus else v
+        data["VerifyStatus"] = v._value_
     if (v := value.error_code) is not None:
         data["ErrorCode"] = v
     if (v := value.error_detail) is not None:

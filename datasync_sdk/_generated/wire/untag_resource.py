@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.untag_resource import UntagResourceRequest, UntagResourceResponse
 
 
-new_untag_resource_request = twin(UntagResourceRequest)
+new_untag_resource_request = w.twin(UntagResourceRequest)
 
 
 def structure_untag_resource_request(data: w.Data) -> UntagResourceRequest:
@@ -23,7 +21,7 @@ def structure_untag_resource_request(data: w.Data) -> UntagResourceRequest:
     new.resource_arn = v
     if (v := get("Keys")) is None:
         raise KeyError("Keys")
-    new.keys = tuple(v) if v.__class__ is list else to_items(v)
+    new.keys = tuple(v) if v.__class__ is list else w.to_items(v)
     new.__class__ = UntagResourceRequest
     return new
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.update_agent import UpdateAgentRequest, UpdateAgentResponse
 
 
-new_update_agent_request = twin(UpdateAgentRequest)
+new_update_agent_request = w.twin(UpdateAgentRequest)
 
 
 def structure_update_agent_request(data: w.Data) -> UpdateAgentRequest:

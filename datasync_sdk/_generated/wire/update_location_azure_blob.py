@@ -23,9 +23,6 @@ from datasync_sdk._generated.wire.secret import (
     unstructure_custom_secret_config,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.enums import AzureAccessTier, AzureBlobAuthenticationType, AzureBlobType
 from datasync_sdk.models.location_azure_blob import AzureBlobSasConfiguration, AzureFederatedIdentityConfig
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
@@ -41,7 +38,7 @@ get_azure_blob_authentication_type = known_azure_blob_authentication_type.get
 known_azure_blob_type = AzureBlobType._value2member_map_
 get_azure_blob_type = known_azure_blob_type.get
 
-new_update_location_azure_blob_request = twin(UpdateLocationAzureBlobRequest)
+new_update_location_azure_blob_request = w.twin(UpdateLocationAzureBlobRequest)
 
 
 def structure_update_location_azure_blob_request(data: w.Data) -> UpdateLocationAzureBlobRequest:
@@ -64,7 +61,7 @@ def structure_update_location_azure_blob_request(data: w.Data) -> UpdateLocation
     v = get("AccessTier")
     new.access_tier = None if v is None else get_azure_access_tier(v) or AzureAccessTier(v)
     v = get("AgentArns")
-    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("CmkSecretConfig")
     new.cmk_secret_config = None if v is None else structure_cmk_secret_config(v)
     v = get("CustomSecretConfig")
@@ -81,15 +78,15 @@ def unstructure_update_location_azure_blob_request(value: UpdateLocationAzureBlo
     if (v := value.subdirectory) is not None:
         data["Subdirectory"] = v
     if (v := value.authentication_type) is not None:
-        data["AuthenticationType"] = v._value_ if v.__class__ is AzureBlobAuthenticationType else v
+        data["AuthenticationType"] = v._value_
     if (v := value.sas_configuration) is not None:
         data["SasConfiguration"] = unstructure_azure_blob_sas_configuration(v)
     if (v := value.federated_identity) is not None:
         data["FederatedIdentity"] = unstructure_azure_federated_identity_config(v)
     if (v := value.blob_type) is not None:
-        data["BlobType"] = v._value_ if v.__class__ is AzureBlobType else v
+        data["BlobType"] = v._value_
     if (v := value.access_tier) is not None:
-        data["AccessTier"] = v._value_ if v.__class__ is AzureAccessTier else v
+        data["AccessTier"] = v._value_
     if (v := value.agent_arns) is not None:
         data["AgentArns"] = list(v) if v.__class__ is tuple else v
     if (v := value.cmk_secret_config) is not None:
@@ -111,25 +108,25 @@ def check_update_location_azure_blob_request(
     if (v := value.authentication_type) is not None and (
         v.__class__ is not AzureBlobAuthenticationType or v not in known_azure_blob_authentication_type
     ):
-        check_member(v, AzureBlobAuthenticationType, (at, "AuthenticationType"), found)
+        w.check_member(v, AzureBlobAuthenticationType, (at, "AuthenticationType"), found)
     if (v := value.sas_configuration) is not None:
         if v.__class__ is AzureBlobSasConfiguration:
             check_azure_blob_sas_configuration(v, (at, "SasConfiguration"), found, strict)
         else:
-            check_structure(v, AzureBlobSasConfiguration, (at, "SasConfiguration"), found)
+            w.check_structure(v, AzureBlobSasConfiguration, (at, "SasConfiguration"), found)
     if (v := value.federated_identity) is not None:
         if v.__class__ is AzureFederatedIdentityConfig:
             check_azure_federated_identity_config(v, (at, "FederatedIdentity"), found, strict)
         else:
-            check_structure(v, AzureFederatedIdentityConfig, (at, "FederatedIdentity"), found)
+            w.check_structure(v, AzureFederatedIdentityConfig, (at, "FederatedIdentity"), found)
     if (v := value.blob_type) is not None and (
         v.__class__ is not AzureBlobType or v not in known_azure_blob_type
     ):
-        check_member(v, AzureBlobType, (at, "BlobType"), found)
+        w.check_member(v, AzureBlobType, (at, "BlobType"), found)
     if (v := value.access_tier) is not None and (
         v.__class__ is not AzureAccessTier or v not in known_azure_access_tier
     ):
-        check_member(v, AzureAccessTier, (at, "AccessTier"), found)
+        w.check_member(v, AzureAccessTier, (at, "AccessTier"), found)
     if (v := value.agent_arns) is not None:
         for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
             if strict or x.__class__ is not str or len(x) > 128:
@@ -138,12 +135,12 @@ def check_update_location_azure_blob_request(
         if v.__class__ is CmkSecretConfig:
             check_cmk_secret_config(v, (at, "CmkSecretConfig"), found, strict)
         else:
-            check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
+            w.check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
     if (v := value.custom_secret_config) is not None:
         if v.__class__ is CustomSecretConfig:
             check_custom_secret_config(v, (at, "CustomSecretConfig"), found, strict)
         else:
-            check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
+            w.check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
 
 
 def structure_update_location_azure_blob_response(data: w.Data) -> UpdateLocationAzureBlobResponse:

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.enums import EfsInTransitEncryption
 from datasync_sdk.models.update_location_efs import UpdateLocationEfsRequest, UpdateLocationEfsResponse
 
 known_efs_in_transit_encryption = EfsInTransitEncryption._value2member_map_
 get_efs_in_transit_encryption = known_efs_in_transit_encryption.get
 
-new_update_location_efs_request = twin(UpdateLocationEfsRequest)
+new_update_location_efs_request = w.twin(UpdateLocationEfsRequest)
 
 
 def structure_update_location_efs_request(data: w.Data) -> UpdateLocationEfsRequest:
@@ -47,7 +45,7 @@ def unstructure_update_location_efs_request(value: UpdateLocationEfsRequest) -> 
     if (v := value.file_system_access_role_arn) is not None:
         data["FileSystemAccessRoleArn"] = v
     if (v := value.in_transit_encryption) is not None:
-        data["InTransitEncryption"] = v._value_ if v.__class__ is EfsInTransitEncryption else v
+        data["InTransitEncryption"] = v._value_
     return data
 
 
@@ -69,7 +67,7 @@ def check_update_location_efs_request(
     if (v := value.in_transit_encryption) is not None and (
         v.__class__ is not EfsInTransitEncryption or v not in known_efs_in_transit_encryption
     ):
-        check_member(v, EfsInTransitEncryption, (at, "InTransitEncryption"), found)
+        w.check_member(v, EfsInTransitEncryption, (at, "InTransitEncryption"), found)
 
 
 def structure_update_location_efs_response(data: w.Data) -> UpdateLocationEfsResponse:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.update_location_fsx_lustre import (
     UpdateLocationFsxLustreRequest,
     UpdateLocationFsxLustreResponse,
 )
 
 
-new_update_location_fsx_lustre_request = twin(UpdateLocationFsxLustreRequest)
+new_update_location_fsx_lustre_request = w.twin(UpdateLocationFsxLustreRequest)
 
 
 def structure_update_location_fsx_lustre_request(data: w.Data) -> UpdateLocationFsxLustreRequest:

@@ -12,8 +12,6 @@ from datasync_sdk._generated.wire.location_fsx import (
     unstructure_fsx_update_protocol,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.location_fsx import FsxUpdateProtocol
 from datasync_sdk.models.update_location_fsx_ontap import (
     UpdateLocationFsxOntapRequest,
@@ -21,7 +19,7 @@ from datasync_sdk.models.update_location_fsx_ontap import (
 )
 
 
-new_update_location_fsx_ontap_request = twin(UpdateLocationFsxOntapRequest)
+new_update_location_fsx_ontap_request = w.twin(UpdateLocationFsxOntapRequest)
 
 
 def structure_update_location_fsx_ontap_request(data: w.Data) -> UpdateLocationFsxOntapRequest:
@@ -60,7 +58,7 @@ def check_update_location_fsx_ontap_request(
         if v.__class__ is FsxUpdateProtocol:
             check_fsx_update_protocol(v, (at, "Protocol"), found, strict)
         else:
-            check_structure(v, FsxUpdateProtocol, (at, "Protocol"), found)
+            w.check_structure(v, FsxUpdateProtocol, (at, "Protocol"), found)
     if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 255):
         c.FsxOntapSubdirectory.check(v, (at, "Subdirectory"), found, strict)
 

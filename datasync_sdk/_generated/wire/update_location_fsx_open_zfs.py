@@ -12,8 +12,6 @@ from datasync_sdk._generated.wire.location_fsx import (
     unstructure_fsx_protocol,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.location_fsx import FsxProtocol
 from datasync_sdk.models.update_location_fsx_open_zfs import (
     UpdateLocationFsxOpenZfsRequest,
@@ -21,7 +19,7 @@ from datasync_sdk.models.update_location_fsx_open_zfs import (
 )
 
 
-new_update_location_fsx_open_zfs_request = twin(UpdateLocationFsxOpenZfsRequest)
+new_update_location_fsx_open_zfs_request = w.twin(UpdateLocationFsxOpenZfsRequest)
 
 
 def structure_update_location_fsx_open_zfs_request(data: w.Data) -> UpdateLocationFsxOpenZfsRequest:
@@ -60,7 +58,7 @@ def check_update_location_fsx_open_zfs_request(
         if v.__class__ is FsxProtocol:
             check_fsx_protocol(v, (at, "Protocol"), found, strict)
         else:
-            check_structure(v, FsxProtocol, (at, "Protocol"), found)
+            w.check_structure(v, FsxProtocol, (at, "Protocol"), found)
     if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.SmbSubdirectory.check(v, (at, "Subdirectory"), found, strict)
 

@@ -15,8 +15,6 @@ from datasync_sdk._generated.wire.secret import (
     unstructure_custom_secret_config,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 from datasync_sdk.models.update_location_fsx_windows import (
     UpdateLocationFsxWindowsRequest,
@@ -24,7 +22,7 @@ from datasync_sdk.models.update_location_fsx_windows import (
 )
 
 
-new_update_location_fsx_windows_request = twin(UpdateLocationFsxWindowsRequest)
+new_update_location_fsx_windows_request = w.twin(UpdateLocationFsxWindowsRequest)
 
 
 def structure_update_location_fsx_windows_request(data: w.Data) -> UpdateLocationFsxWindowsRequest:
@@ -84,12 +82,12 @@ def check_update_location_fsx_windows_request(
         if v.__class__ is CmkSecretConfig:
             check_cmk_secret_config(v, (at, "CmkSecretConfig"), found, strict)
         else:
-            check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
+            w.check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
     if (v := value.custom_secret_config) is not None:
         if v.__class__ is CustomSecretConfig:
             check_custom_secret_config(v, (at, "CustomSecretConfig"), found, strict)
         else:
-            check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
+            w.check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
 
 
 def structure_update_location_fsx_windows_response(data: w.Data) -> UpdateLocationFsxWindowsResponse:

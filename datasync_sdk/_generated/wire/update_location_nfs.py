@@ -15,13 +15,11 @@ from datasync_sdk._generated.wire.location_nfs import (
     unstructure_on_prem_config,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.location_nfs import NfsMountOptions, OnPremConfig
 from datasync_sdk.models.update_location_nfs import UpdateLocationNfsRequest, UpdateLocationNfsResponse
 
 
-new_update_location_nfs_request = twin(UpdateLocationNfsRequest)
+new_update_location_nfs_request = w.twin(UpdateLocationNfsRequest)
 
 
 def structure_update_location_nfs_request(data: w.Data) -> UpdateLocationNfsRequest:
@@ -71,12 +69,12 @@ def check_update_location_nfs_request(
         if v.__class__ is OnPremConfig:
             check_on_prem_config(v, (at, "OnPremConfig"), found, strict)
         else:
-            check_structure(v, OnPremConfig, (at, "OnPremConfig"), found)
+            w.check_structure(v, OnPremConfig, (at, "OnPremConfig"), found)
     if (v := value.mount_options) is not None:
         if v.__class__ is NfsMountOptions:
             check_nfs_mount_options(v, (at, "MountOptions"), found, strict)
         else:
-            check_structure(v, NfsMountOptions, (at, "MountOptions"), found)
+            w.check_structure(v, NfsMountOptions, (at, "MountOptions"), found)
 
 
 def structure_update_location_nfs_response(data: w.Data) -> UpdateLocationNfsResponse:

@@ -12,8 +12,6 @@ from datasync_sdk._generated.wire.location_s3 import (
     unstructure_s3_config,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.enums import S3StorageClass
 from datasync_sdk.models.location_s3 import S3Config
 from datasync_sdk.models.update_location_s3 import UpdateLocationS3Request, UpdateLocationS3Response
@@ -21,7 +19,7 @@ from datasync_sdk.models.update_location_s3 import UpdateLocationS3Request, Upda
 known_s3_storage_class = S3StorageClass._value2member_map_
 get_s3_storage_class = known_s3_storage_class.get
 
-new_update_location_s3_request = twin(UpdateLocationS3Request)
+new_update_location_s3_request = w.twin(UpdateLocationS3Request)
 
 
 def structure_update_location_s3_request(data: w.Data) -> UpdateLocationS3Request:
@@ -47,7 +45,7 @@ def unstructure_update_location_s3_request(value: UpdateLocationS3Request) -> w.
     if (v := value.subdirectory) is not None:
         data["Subdirectory"] = v
     if (v := value.s3_storage_class) is not None:
-        data["S3StorageClass"] = v._value_ if v.__class__ is S3StorageClass else v
+        data["S3StorageClass"] = v._value_
     if (v := value.s3_config) is not None:
         data["S3Config"] = unstructure_s3_config(v)
     return data
@@ -65,12 +63,12 @@ def check_update_location_s3_request(
     if (v := value.s3_storage_class) is not None and (
         v.__class__ is not S3StorageClass or v not in known_s3_storage_class
     ):
-        check_member(v, S3StorageClass, (at, "S3StorageClass"), found)
+        w.check_member(v, S3StorageClass, (at, "S3StorageClass"), found)
     if (v := value.s3_config) is not None:
         if v.__class__ is S3Config:
             check_s3_config(v, (at, "S3Config"), found, strict)
         else:
-            check_structure(v, S3Config, (at, "S3Config"), found)
+            w.check_structure(v, S3Config, (at, "S3Config"), found)
 
 
 def structure_update_location_s3_response(data: w.Data) -> UpdateLocationS3Response:

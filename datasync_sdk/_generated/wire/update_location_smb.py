@@ -20,9 +20,6 @@ from datasync_sdk._generated.wire.secret import (
     unstructure_custom_secret_config,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.enums import SmbAuthenticationType
 from datasync_sdk.models.location_smb import SmbMountOptions
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
@@ -31,7 +28,7 @@ from datasync_sdk.models.update_location_smb import UpdateLocationSmbRequest, Up
 known_smb_authentication_type = SmbAuthenticationType._value2member_map_
 get_smb_authentication_type = known_smb_authentication_type.get
 
-new_update_location_smb_request = twin(UpdateLocationSmbRequest)
+new_update_location_smb_request = w.twin(UpdateLocationSmbRequest)
 
 
 def structure_update_location_smb_request(data: w.Data) -> UpdateLocationSmbRequest:
@@ -50,7 +47,7 @@ def structure_update_location_smb_request(data: w.Data) -> UpdateLocationSmbRequ
     v = get("CustomSecretConfig")
     new.custom_secret_config = None if v is None else structure_custom_secret_config(v)
     v = get("AgentArns")
-    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.agent_arns = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("MountOptions")
     new.mount_options = None if v is None else structure_smb_mount_options(v)
     v = get("AuthenticationType")
@@ -58,10 +55,12 @@ def structure_update_location_smb_request(data: w.Data) -> UpdateLocationSmbRequ
         None if v is None else get_smb_authentication_type(v) or SmbAuthenticationType(v)
     )
     v = get("DnsIpAddresses")
-    new.dns_ip_addresses = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.dns_ip_addresses = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     new.kerberos_principal = get("KerberosPrincipal")
-    new.kerberos_keytab = get("KerberosKeytab")
-    new.kerberos_krb5_conf = get("KerberosKrb5Conf")
+    v = get("KerberosKeytab")
+    new.kerberos_keytab = None if v is None else w.to_bytes(v)
+    v = get("KerberosKrb5Conf")
+    new.kerberos_krb5_conf = None if v is None else w.to_bytes(v)
     new.__class__ = UpdateLocationSmbRequest
     return new
 
@@ -90,7 +89,7 @@ def unstructure_update_location_smb_request(value: UpdateLocationSmbRequest) -> 
     if (v := value.mount_options) is not None:
         data["MountOptions"] = unstructure_smb_mount_options(v)
     if (v := value.authentication_type) is not None:
-        data["AuthenticationType"] = v._value_ if v.__class__ is SmbAuthenticationType else v
+        data["AuthenticationType"] = v._value_
     if (v := value.dns_ip_addresses) is not None:
         data["DnsIpAddresses"] = list(v) if v.__class__ is tuple else v
     if (v := value.kerberos_principal) is not None:
@@ -123,12 +122,12 @@ def check_update_location_smb_request(
         if v.__class__ is CmkSecretConfig:
             check_cmk_secret_config(v, (at, "CmkSecretConfig"), found, strict)
         else:
-            check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
+            w.check_structure(v, CmkSecretConfig, (at, "CmkSecretConfig"), found)
     if (v := value.custom_secret_config) is not None:
         if v.__class__ is CustomSecretConfig:
             check_custom_secret_config(v, (at, "CustomSecretConfig"), found, strict)
         else:
-            check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
+            w.check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
     if (v := value.agent_arns) is not None:
         for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
             if strict or x.__class__ is not str or len(x) > 128:
@@ -137,11 +136,11 @@ def check_update_location_smb_request(
         if v.__class__ is SmbMountOptions:
             check_smb_mount_options(v, (at, "MountOptions"), found, strict)
         else:
-            check_structure(v, SmbMountOptions, (at, "MountOptions"), found)
+            w.check_structure(v, SmbMountOptions, (at, "MountOptions"), found)
     if (v := value.authentication_type) is not None and (
         v.__class__ is not SmbAuthenticationType or v not in known_smb_authentication_type
     ):
-        check_member(v, SmbAuthenticationType, (at, "AuthenticationType"), found)
+        w.check_member(v, SmbAuthenticationType, (at, "AuthenticationType"), found)
     if (v := value.dns_ip_addresses) is not None:
         for i, x in enumerate(c.DnsIpList.of(v, (at, "DnsIpAddresses"), found)):
             if strict or x.__class__ is not str or not 7 <= len(x) <= 39:

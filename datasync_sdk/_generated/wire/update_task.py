@@ -28,9 +28,6 @@ from datasync_sdk._generated.wire.schedule import (
     unstructure_task_schedule,
 )
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from datasync_sdk.models.filter import FilterRule
 from datasync_sdk.models.manifest import ManifestConfig
 from datasync_sdk.models.options import Options
@@ -39,7 +36,7 @@ from datasync_sdk.models.schedule import TaskSchedule
 from datasync_sdk.models.update_task import UpdateTaskRequest, UpdateTaskResponse
 
 
-new_update_task_request = twin(UpdateTaskRequest)
+new_update_task_request = w.twin(UpdateTaskRequest)
 
 
 def structure_update_task_request(data: w.Data) -> UpdateTaskRequest:
@@ -54,7 +51,7 @@ def structure_update_task_request(data: w.Data) -> UpdateTaskRequest:
     new.excludes = (
         None
         if v is None
-        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("Schedule")
     new.schedule = None if v is None else structure_task_schedule(v)
@@ -64,7 +61,7 @@ def structure_update_task_request(data: w.Data) -> UpdateTaskRequest:
     new.includes = (
         None
         if v is None
-        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_filter_rule(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("ManifestConfig")
     new.manifest_config = None if v is None else structure_manifest_config(v)
@@ -107,18 +104,18 @@ def check_update_task_request(value: UpdateTaskRequest, at: w.Path, found: w.Fou
         if v.__class__ is Options:
             check_options(v, (at, "Options"), found, strict)
         else:
-            check_structure(v, Options, (at, "Options"), found)
+            w.check_structure(v, Options, (at, "Options"), found)
     if (v := value.excludes) is not None:
         for i, x in enumerate(c.FilterList.of(v, (at, "Excludes"), found)):
             if x.__class__ is FilterRule:
                 check_filter_rule(x, ((at, "Excludes"), i), found, strict)
             else:
-                check_structure(x, FilterRule, ((at, "Excludes"), i), found)
+                w.check_structure(x, FilterRule, ((at, "Excludes"), i), found)
     if (v := value.schedule) is not None:
         if v.__class__ is TaskSchedule:
             check_task_schedule(v, (at, "Schedule"), found, strict)
         else:
-            check_structure(v, TaskSchedule, (at, "Schedule"), found)
+            w.check_structure(v, TaskSchedule, (at, "Schedule"), found)
     if (v := value.name) is not None and (strict or v.__class__ is not str or len(v) > 256):
         c.TagValue.check(v, (at, "Name"), found, strict)
     if (v := value.cloud_watch_log_group_arn) is not None and (
@@ -130,17 +127,17 @@ def check_update_task_request(value: UpdateTaskRequest, at: w.Path, found: w.Fou
             if x.__class__ is FilterRule:
                 check_filter_rule(x, ((at, "Includes"), i), found, strict)
             else:
-                check_structure(x, FilterRule, ((at, "Includes"), i), found)
+                w.check_structure(x, FilterRule, ((at, "Includes"), i), found)
     if (v := value.manifest_config) is not None:
         if v.__class__ is ManifestConfig:
             check_manifest_config(v, (at, "ManifestConfig"), found, strict)
         else:
-            check_structure(v, ManifestConfig, (at, "ManifestConfig"), found)
+            w.check_structure(v, ManifestConfig, (at, "ManifestConfig"), found)
     if (v := value.task_report_config) is not None:
         if v.__class__ is TaskReportConfig:
             check_task_report_config(v, (at, "TaskReportConfig"), found, strict)
         else:
-            check_structure(v, TaskReportConfig, (at, "TaskReportConfig"), found)
+            w.check_structure(v, TaskReportConfig, (at, "TaskReportConfig"), found)
 
 
 def structure_update_task_response(data: w.Data) -> UpdateTaskResponse:

@@ -8,13 +8,11 @@ from __future__ import annotations
 from datasync_sdk._generated import constraints as c
 from datasync_sdk._generated.wire.options import check_options, structure_options, unstructure_options
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
 from datasync_sdk.models.options import Options
 from datasync_sdk.models.update_task_execution import UpdateTaskExecutionRequest, UpdateTaskExecutionResponse
 
 
-new_update_task_execution_request = twin(UpdateTaskExecutionRequest)
+new_update_task_execution_request = w.twin(UpdateTaskExecutionRequest)
 
 
 def structure_update_task_execution_request(data: w.Data) -> UpdateTaskExecutionRequest:
@@ -51,7 +49,7 @@ def check_update_task_execution_request(
     if v.__class__ is Options:
         check_options(v, (at, "Options"), found, strict)
     else:
-        check_structure(v, Options, (at, "Options"), found)
+        w.check_structure(v, Options, (at, "Options"), found)
 
 
 def structure_update_task_execution_response(data: w.Data) -> UpdateTaskExecutionResponse:

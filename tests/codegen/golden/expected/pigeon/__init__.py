@@ -5,7 +5,9 @@ from datasync_sdk._runtime.lazy import lazy_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pigeon import models as models
     from pigeon.client import Client as Client
 
-__all__ = ["Client"]
-__getattr__ = lazy_names(__name__, {"Client": "client"})
+__all__ = ["Client", "models"]
+if not TYPE_CHECKING:  # A checker must see that a misspelt name is none.
+    __getattr__ = lazy_names(__name__, {"Client": "client", "models": ""})

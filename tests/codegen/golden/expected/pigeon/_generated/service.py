@@ -4,4 +4,10 @@
 from pigeon._generated.errors import ERRORS
 from datasync_sdk._runtime.session import Service
 
-SERVICE = Service(package="pigeon._generated", name="pigeon", errors=ERRORS)
+SERVICE = Service(
+    package="pigeon._generated",
+    name="pigeon",
+    errors=ERRORS,
+    plain_json=False,
+    regional=False,
+)

@@ -8,6 +8,7 @@ from datasync_sdk._runtime.lazy import lazy_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pigeon.models import enums as enums
     from pigeon.models.bird import Bird as Bird
     from pigeon.models.choice import Choice as Choice
     from pigeon.models.enums import Color as Color
@@ -153,7 +154,8 @@ __all__ = [
     "WatchFlightResponse",
 ]
 
-__getattr__ = lazy_names(__name__, _MODULES)
+if not TYPE_CHECKING:  # A checker must see that a misspelt name is none.
+    __getattr__ = lazy_names(__name__, _MODULES)
 
 
 def __dir__() -> list[str]:

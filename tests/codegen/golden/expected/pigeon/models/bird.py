@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
 from pigeon.models.converters import to_bird_tuple
@@ -23,7 +22,7 @@ class Bird(Structure):
     1 to 32 characters.
     """
 
-    children: tuple[Bird, ...] | None = field(default=None, converter=optional(to_bird_tuple))
+    children: tuple[Bird, ...] | None = field(default=None, converter=to_bird_tuple)
 
     nest: Nest | None = None
     """A nest, in another module than its bird."""

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from datasync_sdk._runtime.values import to_map, to_tuple
+from datasync_sdk._runtime import enums as _enums, values as _values
+from pigeon.models.enums import Mood, Size
 
 if TYPE_CHECKING:
     from pigeon.models.bird import Bird
+    from pigeon.models.enums import MoodLike, SizeLike
     from pigeon.models.iterable import Iterable
     from pigeon.models.letter import Letter
     from pigeon.models.nest import Nest
@@ -18,33 +21,61 @@ if TYPE_CHECKING:
     from pigeon.models.place import Place
 
 
-def to_bird_tuple(value: _Iterable[Bird]) -> tuple[Bird, ...]:
-    return to_tuple(value)
+def to_bird_tuple(value: _Iterable[Bird] | None) -> tuple[Bird, ...] | None:
+    return _values.to_tuple(value)
 
 
-def to_iterable_tuple(value: _Iterable[Iterable]) -> tuple[Iterable, ...]:
-    return to_tuple(value)
+def to_datetime_tuple(value: _Iterable[datetime] | None) -> tuple[datetime, ...] | None:
+    return _values.to_tuple(value)
 
 
-def to_letter_tuple(value: _Iterable[Letter]) -> tuple[Letter, ...]:
-    return to_tuple(value)
+def to_int_tuple_tuple(value: _Iterable[_Iterable[int]] | None) -> tuple[tuple[int, ...], ...] | None:
+    return _values.to_tuple(value, lambda item: _values.to_tuple(item))
 
 
-def to_nest_map(value: _Mapping[str, Nest]) -> _Mapping[str, Nest]:
-    return to_map(value)
+def to_iterable_tuple(value: _Iterable[Iterable] | None) -> tuple[Iterable, ...] | None:
+    return _values.to_tuple(value)
 
 
-def to_operation_map(value: _Mapping[str, Operation]) -> _Mapping[str, Operation]:
-    return to_map(value)
+def to_letter_tuple(value: _Iterable[Letter] | None) -> tuple[Letter, ...] | None:
+    return _values.to_tuple(value)
 
 
-def to_pigeon_tuple(value: _Iterable[Pigeon]) -> tuple[Pigeon, ...]:
-    return to_tuple(value)
+def to_mood_map(value: _Mapping[str, MoodLike] | None) -> _Mapping[str, Mood] | None:
+    return _values.to_map(value, lambda item: _enums.to_member(Mood, item))
 
 
-def to_place_map(value: _Mapping[str, Place]) -> _Mapping[str, Place]:
-    return to_map(value)
+def to_nest_map(value: _Mapping[str, Nest] | None) -> _Mapping[str, Nest] | None:
+    return _values.to_map(value)
 
 
-def to_place_tuple(value: _Iterable[Place]) -> tuple[Place, ...]:
-    return to_tuple(value)
+def to_operation_map(value: _Mapping[str, Operation] | None) -> _Mapping[str, Operation] | None:
+    return _values.to_map(value)
+
+
+def to_pigeon_tuple(value: _Iterable[Pigeon] | None) -> tuple[Pigeon, ...] | None:
+    return _values.to_tuple(value)
+
+
+def to_place_map(value: _Mapping[str, Place] | None) -> _Mapping[str, Place] | None:
+    return _values.to_map(value)
+
+
+def to_place_tuple(value: _Iterable[Place] | None) -> tuple[Place, ...] | None:
+    return _values.to_tuple(value)
+
+
+def to_place_tuple_tuple(value: _Iterable[_Iterable[Place]] | None) -> tuple[tuple[Place, ...], ...] | None:
+    return _values.to_tuple(value, lambda item: _values.to_tuple(item))
+
+
+def to_size_tuple(value: _Iterable[SizeLike] | None) -> tuple[Size, ...] | None:
+    return _values.to_tuple(value, lambda item: _enums.to_member(Size, item))
+
+
+def to_str_map(value: _Mapping[str, str] | None) -> _Mapping[str, str] | None:
+    return _values.to_map(value)
+
+
+def to_str_tuple(value: list[str] | tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return _values.to_tuple(value)

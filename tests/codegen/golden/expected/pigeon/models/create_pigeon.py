@@ -7,12 +7,11 @@ from collections.abc import Mapping as _Mapping
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import JsonValue, freeze, to_str_map
-from pigeon.models.converters import to_place_map
-from pigeon.models.enums import Color, Mood, Signal, Size, to_color, to_signal, to_size_tuple
+from datasync_sdk._runtime.values import JsonValue
+from pigeon.models.converters import to_mood_map, to_place_map, to_size_tuple, to_str_map
+from pigeon.models.enums import Color, Mood, Signal, Size, to_color, to_signal
 from pigeon.models.place import Place
 
 
@@ -29,28 +28,28 @@ class CreatePigeonRequest(Request["CreatePigeonResponse"]):
     1 to 32 characters.
     """
 
-    color: Color | None = field(default=None, converter=optional(to_color))
+    color: Color | None = field(default=None, converter=to_color)
     """The color of its feathers."""
 
-    sizes: tuple[Size, ...] | None = field(default=None, converter=optional(to_size_tuple))
+    sizes: tuple[Size, ...] | None = field(default=None, converter=to_size_tuple)
     """The sizes of its eggs."""
 
-    signal: Signal | None = field(default=None, converter=optional(to_signal))
+    signal: Signal | None = field(default=None, converter=to_signal)
     """What it calls."""
 
     home: Place | None = None
     """Where it flies back to."""
 
-    stops: _Mapping[str, Place] | None = field(default=None, converter=optional(to_place_map))
+    stops: _Mapping[str, Place] | None = field(default=None, converter=to_place_map)
     """Where it rests, by name.
 
     At most 10 entries.
     """
 
-    moods: _Mapping[str, Mood] | None = field(default=None, converter=optional(freeze))
+    moods: _Mapping[str, Mood] | None = field(default=None, converter=to_mood_map)
     """Its mood, by the day."""
 
-    tags: _Mapping[str, str] | None = field(default=None, converter=optional(to_str_map))
+    tags: _Mapping[str, str] | None = field(default=None, converter=to_str_map)
     """Keys and values to find it by.
 
     1 to 50 entries.

@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable as _Iterable
 from typing import Literal, TypeAlias
 
-from datasync_sdk._runtime.enums import OpenEnum, to_member
-from datasync_sdk._runtime.values import to_member_tuple
+from datasync_sdk._runtime import enums as _enums
+from datasync_sdk._runtime.enums import OpenEnum
 
 
 class Color(OpenEnum):
@@ -19,11 +18,11 @@ class Color(OpenEnum):
     WHITE = "white"
 
 
-ColorLike: TypeAlias = Color | Literal["BLUE_BAR", "darkGrey", "grey", "white"]
+ColorLike: TypeAlias = "Color | Literal['BLUE_BAR', 'darkGrey', 'grey', 'white']"
 
 
-def to_color(value: ColorLike) -> Color:
-    return to_member(Color, value)
+def to_color(value: ColorLike | None) -> Color | None:
+    return _enums.to_member(Color, value)
 
 
 class Mood(OpenEnum):
@@ -36,11 +35,7 @@ class Mood(OpenEnum):
     SAD = "Sad"
 
 
-MoodLike: TypeAlias = Mood | Literal["Happy", "Sad"]
-
-
-def to_mood(value: MoodLike) -> Mood:
-    return to_member(Mood, value)
+MoodLike: TypeAlias = "Mood | Literal['Happy', 'Sad']"
 
 
 class Signal(OpenEnum):
@@ -54,11 +49,11 @@ class Signal(OpenEnum):
     coo = "coo"
 
 
-SignalLike: TypeAlias = Signal | Literal["*", "a/b:c", "COO", "", "grand-total", "coo"]
+SignalLike: TypeAlias = "Signal | Literal['', '*', 'COO', 'a/b:c', 'coo', 'grand-total']"
 
 
-def to_signal(value: SignalLike) -> Signal:
-    return to_member(Signal, value)
+def to_signal(value: SignalLike | None) -> Signal | None:
+    return _enums.to_member(Signal, value)
 
 
 class Size(OpenEnum):
@@ -69,12 +64,4 @@ class Size(OpenEnum):
     V2XLARGE = "2xlarge"
 
 
-SizeLike: TypeAlias = Size | Literal["small", "10", "2xlarge"]
-
-
-def to_size(value: SizeLike) -> Size:
-    return to_member(Size, value)
-
-
-def to_size_tuple(value: _Iterable[SizeLike]) -> tuple[Size, ...]:
-    return to_member_tuple(Size, value)
+SizeLike: TypeAlias = "Size | Literal['10', '2xlarge', 'small']"

@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from pigeon.models.converters import to_str_tuple
 
 
 @frozen(kw_only=True)
@@ -17,4 +16,4 @@ class Iterable(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/pigeon-2020-01-01/Iterable
     """
 
-    items: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    items: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)

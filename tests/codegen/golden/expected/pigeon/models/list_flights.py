@@ -4,10 +4,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.values import to_str_tuple
+from pigeon.models.converters import to_str_tuple
 
 
 @frozen(kw_only=True)
@@ -31,7 +30,7 @@ class ListFlightsResponse(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/pigeon-2020-01-01/ListFlights
     """
 
-    flights: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    flights: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
 
     marker: str | None = None
     """At most 64 characters."""

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request, Structure
 from pigeon.models.converters import to_pigeon_tuple
@@ -19,7 +18,7 @@ class ListPigeonsRequest(Request["ListPigeonsResponse"]):
     See https://docs.aws.amazon.com/goto/WebAPI/pigeon-2020-01-01/ListPigeons
     """
 
-    color: Color | None = field(default=None, converter=optional(to_color))
+    color: Color | None = field(default=None, converter=to_color)
     """Only those of a color."""
 
     max_results: int | None = None
@@ -42,7 +41,7 @@ class ListPigeonsResponse(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/pigeon-2020-01-01/ListPigeons
     """
 
-    pigeons: tuple[Pigeon, ...] | None = field(default=None, converter=optional(to_pigeon_tuple))
+    pigeons: tuple[Pigeon, ...] | None = field(default=None, converter=to_pigeon_tuple)
     """One page."""
 
     next_token: str | None = None

@@ -6,10 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping as _Mapping
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
-from datasync_sdk._runtime.values import to_str_map
+from pigeon.models.converters import to_str_map
 
 
 @frozen(kw_only=True)
@@ -19,5 +18,5 @@ class Mapping(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/pigeon-2020-01-01/Mapping
     """
 
-    entries: _Mapping[str, str] | None = field(default=None, converter=optional(to_str_map))
+    entries: _Mapping[str, str] | None = field(default=None, converter=to_str_map)
     """1 to 50 entries."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping as _Mapping
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
 from pigeon.models.converters import to_nest_map
@@ -22,7 +21,7 @@ class Nest(Structure):
     owner: Bird | None = None
     """A bird and its children."""
 
-    neighbours: _Mapping[str, Nest] | None = field(default=None, converter=optional(to_nest_map))
+    neighbours: _Mapping[str, Nest] | None = field(default=None, converter=to_nest_map)
 
 
 # These modules import this one, so its classes have to be there first.

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping as _Mapping
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
 from pigeon.models.converters import to_operation_map
@@ -19,4 +18,4 @@ class Operation(Structure):
     See https://docs.aws.amazon.com/goto/WebAPI/pigeon-2020-01-01/Operation
     """
 
-    steps: _Mapping[str, Operation] | None = field(default=None, converter=optional(to_operation_map))
+    steps: _Mapping[str, Operation] | None = field(default=None, converter=to_operation_map)

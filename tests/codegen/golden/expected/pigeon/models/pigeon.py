@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping as _Mapping
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Structure
-from datasync_sdk._runtime.values import JsonValue, freeze, to_str_map
-from pigeon.models.converters import to_letter_tuple, to_place_map
-from pigeon.models.enums import Color, Mood, Signal, Size, to_color, to_signal, to_size_tuple
+from datasync_sdk._runtime.values import JsonValue
+from pigeon.models.converters import to_letter_tuple, to_mood_map, to_place_map, to_size_tuple, to_str_map
+from pigeon.models.enums import Color, Mood, Signal, Size, to_color, to_signal
 from pigeon.models.letter import Letter
 from pigeon.models.place import Place
 
@@ -31,26 +30,26 @@ class Pigeon(Structure):
     1 to 32 characters.
     """
 
-    color: Color | None = field(default=None, converter=optional(to_color))
+    color: Color | None = field(default=None, converter=to_color)
     """The colors that pigeons come in."""
 
-    signal: Signal | None = field(default=None, converter=optional(to_signal))
+    signal: Signal | None = field(default=None, converter=to_signal)
 
     home: Place | None = None
 
-    stops: _Mapping[str, Place] | None = field(default=None, converter=optional(to_place_map))
+    stops: _Mapping[str, Place] | None = field(default=None, converter=to_place_map)
     """At most 10 entries."""
 
-    moods: _Mapping[str, Mood] | None = field(default=None, converter=optional(freeze))
+    moods: _Mapping[str, Mood] | None = field(default=None, converter=to_mood_map)
 
-    tags: _Mapping[str, str] | None = field(default=None, converter=optional(to_str_map))
+    tags: _Mapping[str, str] | None = field(default=None, converter=to_str_map)
     """1 to 50 entries."""
 
     password: str | None = field(default=None, repr=False)
 
-    letters: tuple[Letter, ...] | None = field(default=None, converter=optional(to_letter_tuple))
+    letters: tuple[Letter, ...] | None = field(default=None, converter=to_letter_tuple)
 
-    sizes: tuple[Size, ...] | None = field(default=None, converter=optional(to_size_tuple))
+    sizes: tuple[Size, ...] | None = field(default=None, converter=to_size_tuple)
 
     habits: JsonValue | None = None
 

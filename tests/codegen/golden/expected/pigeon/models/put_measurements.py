@@ -7,11 +7,16 @@ from collections.abc import Mapping as _Mapping
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request
-from datasync_sdk._runtime.values import freeze, to_datetime_tuple, to_str_tuple
-from pigeon.models.converters import to_place_map, to_place_tuple
+from pigeon.models.converters import (
+    to_datetime_tuple,
+    to_int_tuple_tuple,
+    to_place_map,
+    to_place_tuple,
+    to_place_tuple_tuple,
+    to_str_tuple,
+)
 from pigeon.models.place import Place
 
 
@@ -58,24 +63,24 @@ class PutMeasurementsRequest(Request[None]):
     at_http: datetime | None = None
     """As in HTTP headers."""
 
-    rings: tuple[str, ...] | None = field(default=None, converter=optional(to_str_tuple))
+    rings: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """Its rings."""
 
-    grid: tuple[tuple[int, ...], ...] | None = field(default=None, converter=optional(freeze))
+    grid: tuple[tuple[int, ...], ...] | None = field(default=None, converter=to_int_tuple_tuple)
     """A list of lists.
 
     At most 3 elements.
     """
 
-    places: _Mapping[str, Place] | None = field(default=None, converter=optional(to_place_map))
+    places: _Mapping[str, Place] | None = field(default=None, converter=to_place_map)
     """A map of structures.
 
     At most 10 entries.
     """
 
-    place_list: tuple[Place, ...] | None = field(default=None, converter=optional(to_place_tuple))
+    place_list: tuple[Place, ...] | None = field(default=None, converter=to_place_tuple)
     """1 to 5 elements."""
 
-    times: tuple[datetime, ...] | None = field(default=None, converter=optional(to_datetime_tuple))
+    times: tuple[datetime, ...] | None = field(default=None, converter=to_datetime_tuple)
 
-    matrix: tuple[tuple[Place, ...], ...] | None = field(default=None, converter=optional(freeze))
+    matrix: tuple[tuple[Place, ...], ...] | None = field(default=None, converter=to_place_tuple_tuple)

@@ -7,11 +7,9 @@ from collections.abc import Mapping as _Mapping
 from datetime import datetime
 
 from attrs import field, frozen
-from attrs.converters import optional
 
 from datasync_sdk._runtime.structures import Request
-from datasync_sdk._runtime.values import to_str_map
-from pigeon.models.converters import to_iterable_tuple
+from pigeon.models.converters import to_iterable_tuple, to_str_map
 from pigeon.models.iterable import Iterable
 from pigeon.models.mapping import Mapping
 from pigeon.models.none import None_
@@ -43,12 +41,12 @@ class PutWordsRequest(Request[None]):
     mapping: Mapping | None = None
     """A structure that is named like a type of Python."""
 
-    iterable: tuple[Iterable, ...] | None = field(default=None, converter=optional(to_iterable_tuple))
+    iterable: tuple[Iterable, ...] | None = field(default=None, converter=to_iterable_tuple)
 
     operation: Operation | None = None
     """A structure that is named like a part of the generated code."""
 
     datetime_: datetime | None = None
 
-    tags: _Mapping[str, str] | None = field(default=None, converter=optional(to_str_map))
+    tags: _Mapping[str, str] | None = field(default=None, converter=to_str_map)
     """1 to 50 entries."""

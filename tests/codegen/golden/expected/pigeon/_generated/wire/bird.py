@@ -6,15 +6,12 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from pigeon._generated import constraints as c
 from pigeon.models.bird import Bird
 from pigeon.models.nest import Nest
 
 
-new_bird = twin(Bird)
+new_bird = w.twin(Bird)
 
 
 def structure_bird(data: w.Data) -> Bird:
@@ -25,7 +22,9 @@ def structure_bird(data: w.Data) -> Bird:
     new.name = v
     v = get("Children")
     new.children = (
-        None if v is None else tuple([structure_bird(x) for x in (v if v.__class__ is list else to_items(v))])
+        None
+        if v is None
+        else tuple([structure_bird(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("Nest")
     new.nest = None if v is None else structure_nest(v)
@@ -55,12 +54,12 @@ def check_bird(value: Bird, at: w.Path, found: w.Found, strict: bool) -> None:
             if x.__class__ is Bird:
                 check_bird(x, ((at, "Children"), i), found, strict)
             else:
-                check_structure(x, Bird, ((at, "Children"), i), found)
+                w.check_structure(x, Bird, ((at, "Children"), i), found)
     if (v := value.nest) is not None:
         if v.__class__ is Nest:
             check_nest(v, (at, "Nest"), found, strict)
         else:
-            check_structure(v, Nest, (at, "Nest"), found)
+            w.check_structure(v, Nest, (at, "Nest"), found)
 
 
 WIRE: w.Wires = {

@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure, check_union
-from datasync_sdk._runtime.fill import twin
 from pigeon._generated import constraints as c
 from pigeon._generated.wire.bird import check_bird, structure_bird, unstructure_bird
 from pigeon.models.bird import Bird
 from pigeon.models.choice import Choice
 
 
-new_choice = twin(Choice)
+new_choice = w.twin(Choice)
 
 
 def structure_choice(data: w.Data) -> Choice:
@@ -41,7 +39,7 @@ def unstructure_choice(value: Choice) -> w.Made:
 
 
 def check_choice(value: Choice, at: w.Path, found: w.Found, strict: bool) -> None:
-    check_union(value, at, found)
+    w.check_union(value, at, found)
     v: w.Value
     if (v := value.number) is not None and v.__class__ is not int:
         c.Integer.check(v, (at, "Number"), found, strict)
@@ -51,7 +49,7 @@ def check_choice(value: Choice, at: w.Path, found: w.Found, strict: bool) -> Non
         if v.__class__ is Bird:
             check_bird(v, (at, "Bird"), found, strict)
         else:
-            check_structure(v, Bird, (at, "Bird"), found)
+            w.check_structure(v, Bird, (at, "Bird"), found)
 
 
 WIRE: w.Wires = {

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon.models.count_pigeons import CountPigeonsRequest, CountPigeonsResponse
 
 
-new_count_pigeons_response = twin(CountPigeonsResponse)
+new_count_pigeons_response = w.twin(CountPigeonsResponse)
 
 
 def structure_count_pigeons_response(data: w.Data) -> CountPigeonsResponse:

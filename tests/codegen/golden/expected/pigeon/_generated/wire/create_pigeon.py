@@ -6,9 +6,6 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member, check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import FrozenMap, to_items, to_utc
 from pigeon._generated import constraints as c
 from pigeon._generated.wire.place import check_place, structure_place, unstructure_place
 from pigeon.models.create_pigeon import CreatePigeonRequest, CreatePigeonResponse
@@ -24,7 +21,7 @@ get_signal = known_signal.get
 known_size = Size._value2member_map_
 get_size = known_size.get
 
-new_create_pigeon_request = twin(CreatePigeonRequest)
+new_create_pigeon_request = w.twin(CreatePigeonRequest)
 
 
 def structure_create_pigeon_request(data: w.Data) -> CreatePigeonRequest:
@@ -39,18 +36,18 @@ def structure_create_pigeon_request(data: w.Data) -> CreatePigeonRequest:
     new.sizes = (
         None
         if v is None
-        else tuple([get_size(x) or Size(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([get_size(x) or Size(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("Signal")
     new.signal = None if v is None else get_signal(v) or Signal(v)
     v = get("Home")
     new.home = None if v is None else structure_place(v)
     v = get("Stops")
-    new.stops = None if v is None else FrozenMap({k: structure_place(x) for k, x in v.items()})
+    new.stops = None if v is None else w.FrozenMap({k: structure_place(x) for k, x in v.items()})
     v = get("Moods")
-    new.moods = None if v is None else FrozenMap({k: get_mood(x) or Mood(x) for k, x in v.items()})
+    new.moods = None if v is None else w.FrozenMap({k: get_mood(x) or Mood(x) for k, x in v.items()})
     v = get("Tags")
-    new.tags = None if v is None else FrozenMap(v)
+    new.tags = None if v is None else w.FrozenMap(v)
     new.password = get("Password")
     new.client_token = get("ClientToken")
     new.cage = get("Cage")
@@ -65,17 +62,17 @@ def unstructure_create_pigeon_request(value: CreatePigeonRequest) -> w.Made:
     if (v := value.name) is not None:
         data["Name"] = v
     if (v := value.color) is not None:
-        data["Color"] = v._value_ if v.__class__ is Color else v
+        data["Color"] = v._value_
     if (v := value.sizes) is not None:
-        data["Sizes"] = [x._value_ if x.__class__ is Size else x for x in v]
+        data["Sizes"] = [x._value_ for x in v]
     if (v := value.signal) is not None:
-        data["Signal"] = v._value_ if v.__class__ is Signal else v
+        data["Signal"] = v._value_
     if (v := value.home) is not None:
         data["Home"] = unstructure_place(v)
     if (v := value.stops) is not None:
         data["Stops"] = {k: unstructure_place(x) for k, x in v.items()}
     if (v := value.moods) is not None:
-        data["Moods"] = {k: x._value_ if x.__class__ is Mood else x for k, x in v.items()}
+        data["Moods"] = {k: x._value_ for k, x in v.items()}
     if (v := value.tags) is not None:
         data["Tags"] = dict(v)
     if (v := value.password) is not None:
@@ -95,32 +92,32 @@ def check_create_pigeon_request(value: CreatePigeonRequest, at: w.Path, found: w
     if strict or v.__class__ is not str or not 1 <= len(v) <= 32:
         c.PigeonName.check(v, (at, "Name"), found, strict)
     if (v := value.color) is not None and (v.__class__ is not Color or v not in known_color):
-        check_member(v, Color, (at, "Color"), found)
+        w.check_member(v, Color, (at, "Color"), found)
     if (v := value.sizes) is not None:
         for i, x in enumerate(c.SizeList.of(v, (at, "Sizes"), found)):
             if x.__class__ is not Size or x not in known_size:
-                check_member(x, Size, ((at, "Sizes"), i), found)
+                w.check_member(x, Size, ((at, "Sizes"), i), found)
     if (v := value.signal) is not None and (v.__class__ is not Signal or v not in known_signal):
-        check_member(v, Signal, (at, "Signal"), found)
+        w.check_member(v, Signal, (at, "Signal"), found)
     if (v := value.home) is not None:
         if v.__class__ is Place:
             check_place(v, (at, "Home"), found, strict)
         else:
-            check_structure(v, Place, (at, "Home"), found)
+            w.check_structure(v, Place, (at, "Home"), found)
     if (v := value.stops) is not None:
-        for i, x in c.Places.of(v, (at, "Stops"), found).items():
+        for k, x in c.Places.of(v, (at, "Stops"), found).items():
             if x.__class__ is Place:
-                check_place(x, ((at, "Stops"), i), found, strict)
+                check_place(x, ((at, "Stops"), k), found, strict)
             else:
-                check_structure(x, Place, ((at, "Stops"), i), found)
+                w.check_structure(x, Place, ((at, "Stops"), k), found)
     if (v := value.moods) is not None:
-        for i, x in c.Moods.of(v, (at, "Moods"), found).items():
+        for k, x in c.Moods.of(v, (at, "Moods"), found).items():
             if x.__class__ is not Mood or x not in known_mood:
-                check_member(x, Mood, ((at, "Moods"), i), found)
+                w.check_member(x, Mood, ((at, "Moods"), k), found)
     if (v := value.tags) is not None:
-        for i, x in c.Tags.of(v, (at, "Tags"), found).items():
+        for k, x in c.Tags.of(v, (at, "Tags"), found).items():
             if x.__class__ is not str:
-                c.String.check(x, ((at, "Tags"), i), found, strict)
+                c.String.check(x, ((at, "Tags"), k), found, strict)
     if (v := value.password) is not None and (strict or v.__class__ is not str):
         c.Password.check(v, (at, "Password"), found, strict)
     if (v := value.client_token) is not None and (v.__class__ is not str or len(v) > 64):
@@ -129,7 +126,7 @@ def check_create_pigeon_request(value: CreatePigeonRequest, at: w.Path, found: w
         c.String.check(v, (at, "Cage"), found, strict)
 
 
-new_create_pigeon_response = twin(CreatePigeonResponse)
+new_create_pigeon_response = w.twin(CreatePigeonResponse)
 
 
 def structure_create_pigeon_response(data: w.Data) -> CreatePigeonResponse:
@@ -137,7 +134,7 @@ def structure_create_pigeon_response(data: w.Data) -> CreatePigeonResponse:
     new = new_create_pigeon_response()
     new.pigeon_id = get("PigeonId")
     v = get("CreatedAt")
-    new.created_at = None if v is None else to_utc(v)
+    new.created_at = None if v is None else w.to_utc(v)
     new.__class__ = CreatePigeonResponse
     return new
 

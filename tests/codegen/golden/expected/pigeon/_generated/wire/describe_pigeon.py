@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon._generated import constraints as c
 from pigeon.models.describe_pigeon import DescribePigeonRequest
 from pigeon.models.pigeon import Pigeon
 
 
-new_describe_pigeon_request = twin(DescribePigeonRequest)
+new_describe_pigeon_request = w.twin(DescribePigeonRequest)
 
 
 def structure_describe_pigeon_request(data: w.Data) -> DescribePigeonRequest:

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon._generated import constraints as c
 from pigeon.models.feed_pigeon import FeedPigeonRequest
 from pigeon.models.pigeon import Pigeon
 
 
-new_feed_pigeon_request = twin(FeedPigeonRequest)
+new_feed_pigeon_request = w.twin(FeedPigeonRequest)
 
 
 def structure_feed_pigeon_request(data: w.Data) -> FeedPigeonRequest:

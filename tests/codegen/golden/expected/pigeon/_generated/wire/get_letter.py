@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon._generated import constraints as c
 from pigeon.models.get_letter import GetLetterRequest, GetLetterResponse
 
 
-new_get_letter_request = twin(GetLetterRequest)
+new_get_letter_request = w.twin(GetLetterRequest)
 
 
 def structure_get_letter_request(data: w.Data) -> GetLetterRequest:
@@ -39,7 +38,7 @@ def check_get_letter_request(value: GetLetterRequest, at: w.Path, found: w.Found
         c.String.check(v, (at, "LetterId"), found, strict)
 
 
-new_get_letter_response = twin(GetLetterResponse)
+new_get_letter_response = w.twin(GetLetterResponse)
 
 
 def structure_get_letter_response(data: w.Data) -> GetLetterResponse:

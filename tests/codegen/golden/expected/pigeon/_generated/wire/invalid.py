@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon.models.invalid import InvalidRequestException
 
 
-new_invalid_request_exception = twin(InvalidRequestException)
+new_invalid_request_exception = w.twin(InvalidRequestException)
 
 
 def structure_invalid_request_exception(data: w.Data) -> InvalidRequestException:

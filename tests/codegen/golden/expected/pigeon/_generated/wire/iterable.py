@@ -6,20 +6,18 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from pigeon._generated import constraints as c
 from pigeon.models.iterable import Iterable
 
 
-new_iterable = twin(Iterable)
+new_iterable = w.twin(Iterable)
 
 
 def structure_iterable(data: w.Data) -> Iterable:
     get = data.get
     new = new_iterable()
     v = get("Items")
-    new.items = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.items = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     new.__class__ = Iterable
     return new
 

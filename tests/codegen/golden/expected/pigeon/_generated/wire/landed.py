@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon._generated.wire.place import structure_place, unstructure_place
 from pigeon.models.landed import LandedEvent
 
 
-new_landed_event = twin(LandedEvent)
+new_landed_event = w.twin(LandedEvent)
 
 
 def structure_landed_event(data: w.Data) -> LandedEvent:

@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_utc
 from pigeon.models.letter import Letter
 
 
-new_letter = twin(Letter)
+new_letter = w.twin(Letter)
 
 
 def structure_letter(data: w.Data) -> Letter:
@@ -19,7 +17,7 @@ def structure_letter(data: w.Data) -> Letter:
     new = new_letter()
     new.text = get("Text")
     v = get("SentAt")
-    new.sent_at = None if v is None else to_utc(v)
+    new.sent_at = None if v is None else w.to_utc(v)
     new.__class__ = Letter
     return new
 

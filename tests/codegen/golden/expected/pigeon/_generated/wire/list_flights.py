@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from pigeon._generated import constraints as c
 from pigeon.models.list_flights import ListFlightsRequest, ListFlightsResponse
 
 
-new_list_flights_request = twin(ListFlightsRequest)
+new_list_flights_request = w.twin(ListFlightsRequest)
 
 
 def structure_list_flights_request(data: w.Data) -> ListFlightsRequest:
@@ -45,14 +43,14 @@ def check_list_flights_request(value: ListFlightsRequest, at: w.Path, found: w.F
         c.Token.check(v, (at, "Marker"), found, strict)
 
 
-new_list_flights_response = twin(ListFlightsResponse)
+new_list_flights_response = w.twin(ListFlightsResponse)
 
 
 def structure_list_flights_response(data: w.Data) -> ListFlightsResponse:
     get = data.get
     new = new_list_flights_response()
     v = get("Flights")
-    new.flights = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.flights = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     new.marker = get("Marker")
     new.__class__ = ListFlightsResponse
     return new

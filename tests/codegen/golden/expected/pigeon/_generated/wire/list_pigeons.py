@@ -6,9 +6,6 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_member
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_items
 from pigeon._generated import constraints as c
 from pigeon._generated.wire.pigeon import structure_pigeon, unstructure_pigeon
 from pigeon.models.enums import Color
@@ -17,7 +14,7 @@ from pigeon.models.list_pigeons import ListPigeonsRequest, ListPigeonsResponse
 known_color = Color._value2member_map_
 get_color = known_color.get
 
-new_list_pigeons_request = twin(ListPigeonsRequest)
+new_list_pigeons_request = w.twin(ListPigeonsRequest)
 
 
 def structure_list_pigeons_request(data: w.Data) -> ListPigeonsRequest:
@@ -35,7 +32,7 @@ def unstructure_list_pigeons_request(value: ListPigeonsRequest) -> w.Made:
     data: w.Made = {}
     v: w.Value
     if (v := value.color) is not None:
-        data["Color"] = v._value_ if v.__class__ is Color else v
+        data["Color"] = v._value_
     if (v := value.max_results) is not None:
         data["MaxResults"] = v
     if (v := value.next_token) is not None:
@@ -46,14 +43,14 @@ def unstructure_list_pigeons_request(value: ListPigeonsRequest) -> w.Made:
 def check_list_pigeons_request(value: ListPigeonsRequest, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.color) is not None and (v.__class__ is not Color or v not in known_color):
-        check_member(v, Color, (at, "Color"), found)
+        w.check_member(v, Color, (at, "Color"), found)
     if (v := value.max_results) is not None and (v.__class__ is not int or not 1 <= v <= 100):
         c.PageSize.check(v, (at, "MaxResults"), found, strict)
     if (v := value.next_token) is not None and (v.__class__ is not str or len(v) > 64):
         c.Token.check(v, (at, "NextToken"), found, strict)
 
 
-new_list_pigeons_response = twin(ListPigeonsResponse)
+new_list_pigeons_response = w.twin(ListPigeonsResponse)
 
 
 def structure_list_pigeons_response(data: w.Data) -> ListPigeonsResponse:
@@ -63,7 +60,7 @@ def structure_list_pigeons_response(data: w.Data) -> ListPigeonsResponse:
     new.pigeons = (
         None
         if v is None
-        else tuple([structure_pigeon(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_pigeon(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     new.next_token = get("NextToken")
     new.__class__ = ListPigeonsResponse

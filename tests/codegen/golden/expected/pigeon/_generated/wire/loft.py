@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon.models.loft import LoftFullException
 
 
-new_loft_full_exception = twin(LoftFullException)
+new_loft_full_exception = w.twin(LoftFullException)
 
 
 def structure_loft_full_exception(data: w.Data) -> LoftFullException:

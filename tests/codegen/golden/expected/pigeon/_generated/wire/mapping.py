@@ -6,20 +6,18 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import FrozenMap
 from pigeon._generated import constraints as c
 from pigeon.models.mapping import Mapping
 
 
-new_mapping = twin(Mapping)
+new_mapping = w.twin(Mapping)
 
 
 def structure_mapping(data: w.Data) -> Mapping:
     get = data.get
     new = new_mapping()
     v = get("Entries")
-    new.entries = None if v is None else FrozenMap(v)
+    new.entries = None if v is None else w.FrozenMap(v)
     new.__class__ = Mapping
     return new
 
@@ -35,9 +33,9 @@ def unstructure_mapping(value: Mapping) -> w.Made:
 def check_mapping(value: Mapping, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.entries) is not None:
-        for i, x in c.Tags.of(v, (at, "Entries"), found).items():
+        for k, x in c.Tags.of(v, (at, "Entries"), found).items():
             if x.__class__ is not str:
-                c.String.check(x, ((at, "Entries"), i), found, strict)
+                c.String.check(x, ((at, "Entries"), k), found, strict)
 
 
 WIRE: w.Wires = {

@@ -6,15 +6,12 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import FrozenMap
 from pigeon._generated import constraints as c
 from pigeon.models.bird import Bird
 from pigeon.models.nest import Nest
 
 
-new_nest = twin(Nest)
+new_nest = w.twin(Nest)
 
 
 def structure_nest(data: w.Data) -> Nest:
@@ -23,7 +20,7 @@ def structure_nest(data: w.Data) -> Nest:
     v = get("Owner")
     new.owner = None if v is None else structure_bird(v)
     v = get("Neighbours")
-    new.neighbours = None if v is None else FrozenMap({k: structure_nest(x) for k, x in v.items()})
+    new.neighbours = None if v is None else w.FrozenMap({k: structure_nest(x) for k, x in v.items()})
     new.__class__ = Nest
     return new
 
@@ -44,13 +41,13 @@ def check_nest(value: Nest, at: w.Path, found: w.Found, strict: bool) -> None:
         if v.__class__ is Bird:
             check_bird(v, (at, "Owner"), found, strict)
         else:
-            check_structure(v, Bird, (at, "Owner"), found)
+            w.check_structure(v, Bird, (at, "Owner"), found)
     if (v := value.neighbours) is not None:
-        for i, x in c.NestMap.of(v, (at, "Neighbours"), found).items():
+        for k, x in c.NestMap.of(v, (at, "Neighbours"), found).items():
             if x.__class__ is Nest:
-                check_nest(x, ((at, "Neighbours"), i), found, strict)
+                check_nest(x, ((at, "Neighbours"), k), found, strict)
             else:
-                check_structure(x, Nest, ((at, "Neighbours"), i), found)
+                w.check_structure(x, Nest, ((at, "Neighbours"), k), found)
 
 
 WIRE: w.Wires = {

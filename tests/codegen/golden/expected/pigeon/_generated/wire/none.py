@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon._generated import constraints as c
 from pigeon.models.none import None_
 
 
-new_none = twin(None_)
+new_none = w.twin(None_)
 
 
 def structure_none(data: w.Data) -> None_:

@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon._generated import constraints as c
 from pigeon.models.old import OldWords
 
 
-new_old_words = twin(OldWords)
+new_old_words = w.twin(OldWords)
 
 
 def structure_old_words(data: w.Data) -> OldWords:

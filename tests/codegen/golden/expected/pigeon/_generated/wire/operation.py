@@ -6,21 +6,18 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import FrozenMap
 from pigeon._generated import constraints as c
 from pigeon.models.operation import Operation
 
 
-new_operation = twin(Operation)
+new_operation = w.twin(Operation)
 
 
 def structure_operation(data: w.Data) -> Operation:
     get = data.get
     new = new_operation()
     v = get("Steps")
-    new.steps = None if v is None else FrozenMap({k: structure_operation(x) for k, x in v.items()})
+    new.steps = None if v is None else w.FrozenMap({k: structure_operation(x) for k, x in v.items()})
     new.__class__ = Operation
     return new
 
@@ -36,11 +33,11 @@ def unstructure_operation(value: Operation) -> w.Made:
 def check_operation(value: Operation, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.steps) is not None:
-        for i, x in c.OperationMap.of(v, (at, "Steps"), found).items():
+        for k, x in c.OperationMap.of(v, (at, "Steps"), found).items():
             if x.__class__ is Operation:
-                check_operation(x, ((at, "Steps"), i), found, strict)
+                check_operation(x, ((at, "Steps"), k), found, strict)
             else:
-                check_structure(x, Operation, ((at, "Steps"), i), found)
+                w.check_structure(x, Operation, ((at, "Steps"), k), found)
 
 
 WIRE: w.Wires = {

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import FrozenMap, to_items
 from pigeon._generated.wire.letter import structure_letter, unstructure_letter
 from pigeon._generated.wire.place import structure_place, unstructure_place
 from pigeon.models.enums import Color, Mood, Signal, Size
@@ -22,7 +20,7 @@ get_signal = known_signal.get
 known_size = Size._value2member_map_
 get_size = known_size.get
 
-new_pigeon = twin(Pigeon)
+new_pigeon = w.twin(Pigeon)
 
 
 def structure_pigeon(data: w.Data) -> Pigeon:
@@ -37,23 +35,23 @@ def structure_pigeon(data: w.Data) -> Pigeon:
     v = get("Home")
     new.home = None if v is None else structure_place(v)
     v = get("Stops")
-    new.stops = None if v is None else FrozenMap({k: structure_place(x) for k, x in v.items()})
+    new.stops = None if v is None else w.FrozenMap({k: structure_place(x) for k, x in v.items()})
     v = get("Moods")
-    new.moods = None if v is None else FrozenMap({k: get_mood(x) or Mood(x) for k, x in v.items()})
+    new.moods = None if v is None else w.FrozenMap({k: get_mood(x) or Mood(x) for k, x in v.items()})
     v = get("Tags")
-    new.tags = None if v is None else FrozenMap(v)
+    new.tags = None if v is None else w.FrozenMap(v)
     new.password = get("Password")
     v = get("Letters")
     new.letters = (
         None
         if v is None
-        else tuple([structure_letter(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_letter(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("Sizes")
     new.sizes = (
         None
         if v is None
-        else tuple([get_size(x) or Size(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([get_size(x) or Size(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     new.habits = get("Habits")
     new.weight = get("Weight")
@@ -69,15 +67,15 @@ def unstructure_pigeon(value: Pigeon) -> w.Made:
     if (v := value.name) is not None:
         data["Name"] = v
     if (v := value.color) is not None:
-        data["Color"] = v._value_ if v.__class__ is Color else v
+        data["Color"] = v._value_
     if (v := value.signal) is not None:
-        data["Signal"] = v._value_ if v.__class__ is Signal else v
+        data["Signal"] = v._value_
     if (v := value.home) is not None:
         data["Home"] = unstructure_place(v)
     if (v := value.stops) is not None:
         data["Stops"] = {k: unstructure_place(x) for k, x in v.items()}
     if (v := value.moods) is not None:
-        data["Moods"] = {k: x._value_ if x.__class__ is Mood else x for k, x in v.items()}
+        data["Moods"] = {k: x._value_ for k, x in v.items()}
     if (v := value.tags) is not None:
         data["Tags"] = dict(v)
     if (v := value.password) is not None:
@@ -85,7 +83,7 @@ def unstructure_pigeon(value: Pigeon) -> w.Made:
     if (v := value.letters) is not None:
         data["Letters"] = [unstructure_letter(x) for x in v]
     if (v := value.sizes) is not None:
-        data["Sizes"] = [x._value_ if x.__class__ is Size else x for x in v]
+        data["Sizes"] = [x._value_ for x in v]
     if (v := value.habits) is not None:
         data["Habits"] = v
     if (v := value.weight) is not None:
@@ -93,7 +91,7 @@ def unstructure_pigeon(value: Pigeon) -> w.Made:
     return data
 
 
-new_pigeon_gone_exception = twin(PigeonGoneException)
+new_pigeon_gone_exception = w.twin(PigeonGoneException)
 
 
 def structure_pigeon_gone_exception(data: w.Data) -> PigeonGoneException:
@@ -112,7 +110,7 @@ def unstructure_pigeon_gone_exception(value: PigeonGoneException) -> w.Made:
     return data
 
 
-new_pigeon_request = twin(PigeonRequest)
+new_pigeon_request = w.twin(PigeonRequest)
 
 
 def structure_pigeon_request(data: w.Data) -> PigeonRequest:

@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon._generated import constraints as c
 from pigeon.models.place import Place
 
 
-new_place = twin(Place)
+new_place = w.twin(Place)
 
 
 def structure_place(data: w.Data) -> Place:

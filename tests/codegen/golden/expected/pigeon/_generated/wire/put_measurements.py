@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import FrozenMap, to_items, to_utc
 from pigeon._generated import constraints as c
 from pigeon._generated.wire.place import check_place, structure_place, unstructure_place
 from pigeon.models.place import Place
 from pigeon.models.put_measurements import PutMeasurementsRequest
 
 
-new_put_measurements_request = twin(PutMeasurementsRequest)
+new_put_measurements_request = w.twin(PutMeasurementsRequest)
 
 
 def structure_put_measurements_request(data: w.Data) -> PutMeasurementsRequest:
@@ -26,46 +23,49 @@ def structure_put_measurements_request(data: w.Data) -> PutMeasurementsRequest:
     new.wind = get("Wind")
     new.weight = get("Weight")
     new.alive = get("Alive")
-    new.picture = get("Picture")
+    v = get("Picture")
+    new.picture = None if v is None else w.to_bytes(v)
     v = get("At")
-    new.at = None if v is None else to_utc(v)
+    new.at = None if v is None else w.to_utc(v)
     v = get("AtIso")
-    new.at_iso = None if v is None else to_utc(v)
+    new.at_iso = None if v is None else w.to_utc(v)
     v = get("AtUnix")
-    new.at_unix = None if v is None else to_utc(v)
+    new.at_unix = None if v is None else w.to_utc(v)
     v = get("AtHttp")
-    new.at_http = None if v is None else to_utc(v)
+    new.at_http = None if v is None else w.to_utc(v)
     v = get("Rings")
-    new.rings = None if v is None else tuple(v) if v.__class__ is list else to_items(v)
+    new.rings = None if v is None else tuple(v) if v.__class__ is list else w.to_items(v)
     v = get("Grid")
     new.grid = (
         None
         if v is None
         else tuple(
             [
-                tuple(x) if x.__class__ is list else to_items(x)
-                for x in (v if v.__class__ is list else to_items(v))
+                tuple(x) if x.__class__ is list else w.to_items(x)
+                for x in (v if v.__class__ is list else w.to_items(v))
             ]
         )
     )
     v = get("Places")
-    new.places = None if v is None else FrozenMap({k: structure_place(x) for k, x in v.items()})
+    new.places = None if v is None else w.FrozenMap({k: structure_place(x) for k, x in v.items()})
     v = get("PlaceList")
     new.place_list = (
         None
         if v is None
-        else tuple([structure_place(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_place(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("Times")
-    new.times = None if v is None else tuple([to_utc(x) for x in (v if v.__class__ is list else to_items(v))])
+    new.times = (
+        None if v is None else tuple([w.to_utc(x) for x in (v if v.__class__ is list else w.to_items(v))])
+    )
     v = get("Matrix")
     new.matrix = (
         None
         if v is None
         else tuple(
             [
-                tuple([structure_place(y) for y in (x if x.__class__ is list else to_items(x))])
-                for x in (v if v.__class__ is list else to_items(v))
+                tuple([structure_place(y) for y in (x if x.__class__ is list else w.to_items(x))])
+                for x in (v if v.__class__ is list else w.to_items(v))
             ]
         )
     )
@@ -145,17 +145,17 @@ def check_put_measurements_request(
                 if y.__class__ is not int:
                     c.Integer.check(y, (((at, "Grid"), i), j), found, strict)
     if (v := value.places) is not None:
-        for i, x in c.Places.of(v, (at, "Places"), found).items():
+        for k, x in c.Places.of(v, (at, "Places"), found).items():
             if x.__class__ is Place:
-                check_place(x, ((at, "Places"), i), found, strict)
+                check_place(x, ((at, "Places"), k), found, strict)
             else:
-                check_structure(x, Place, ((at, "Places"), i), found)
+                w.check_structure(x, Place, ((at, "Places"), k), found)
     if (v := value.place_list) is not None:
         for i, x in enumerate(c.PlaceList.of(v, (at, "PlaceList"), found)):
             if x.__class__ is Place:
                 check_place(x, ((at, "PlaceList"), i), found, strict)
             else:
-                check_structure(x, Place, ((at, "PlaceList"), i), found)
+                w.check_structure(x, Place, ((at, "PlaceList"), i), found)
     if (v := value.times) is not None:
         for i, x in enumerate(c.TimeList.of(v, (at, "Times"), found)):
             c.Timestamp.check(x, ((at, "Times"), i), found, strict)
@@ -165,7 +165,7 @@ def check_put_measurements_request(
                 if y.__class__ is Place:
                     check_place(y, (((at, "Matrix"), i), j), found, strict)
                 else:
-                    check_structure(y, Place, (((at, "Matrix"), i), j), found)
+                    w.check_structure(y, Place, (((at, "Matrix"), i), j), found)
 
 
 WIRE: w.Wires = {

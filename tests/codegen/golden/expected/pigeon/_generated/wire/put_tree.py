@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
 from pigeon._generated.wire.bird import check_bird, structure_bird, unstructure_bird
 from pigeon._generated.wire.choice import check_choice, structure_choice, unstructure_choice
 from pigeon.models.bird import Bird
@@ -15,7 +13,7 @@ from pigeon.models.choice import Choice
 from pigeon.models.put_tree import PutTreeRequest, PutTreeResponse
 
 
-new_put_tree_request = twin(PutTreeRequest)
+new_put_tree_request = w.twin(PutTreeRequest)
 
 
 def structure_put_tree_request(data: w.Data) -> PutTreeRequest:
@@ -46,15 +44,15 @@ def check_put_tree_request(value: PutTreeRequest, at: w.Path, found: w.Found, st
     if v.__class__ is Bird:
         check_bird(v, (at, "Root"), found, strict)
     else:
-        check_structure(v, Bird, (at, "Root"), found)
+        w.check_structure(v, Bird, (at, "Root"), found)
     if (v := value.choice) is not None:
         if v.__class__ is Choice:
             check_choice(v, (at, "Choice"), found, strict)
         else:
-            check_structure(v, Choice, (at, "Choice"), found)
+            w.check_structure(v, Choice, (at, "Choice"), found)
 
 
-new_put_tree_response = twin(PutTreeResponse)
+new_put_tree_response = w.twin(PutTreeResponse)
 
 
 def structure_put_tree_response(data: w.Data) -> PutTreeResponse:

@@ -6,9 +6,6 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import FrozenMap, to_items, to_utc
 from pigeon._generated import constraints as c
 from pigeon._generated.wire.iterable import check_iterable, structure_iterable, unstructure_iterable
 from pigeon._generated.wire.mapping import check_mapping, structure_mapping, unstructure_mapping
@@ -21,7 +18,7 @@ from pigeon.models.operation import Operation
 from pigeon.models.put_words import PutWordsRequest
 
 
-new_put_words_request = twin(PutWordsRequest)
+new_put_words_request = w.twin(PutWordsRequest)
 
 
 def structure_put_words_request(data: w.Data) -> PutWordsRequest:
@@ -43,14 +40,14 @@ def structure_put_words_request(data: w.Data) -> PutWordsRequest:
     new.iterable = (
         None
         if v is None
-        else tuple([structure_iterable(x) for x in (v if v.__class__ is list else to_items(v))])
+        else tuple([structure_iterable(x) for x in (v if v.__class__ is list else w.to_items(v))])
     )
     v = get("Operation")
     new.operation = None if v is None else structure_operation(v)
     v = get("datetime")
-    new.datetime_ = None if v is None else to_utc(v)
+    new.datetime_ = None if v is None else w.to_utc(v)
     v = get("tags")
-    new.tags = None if v is None else FrozenMap(v)
+    new.tags = None if v is None else w.FrozenMap(v)
     new.__class__ = PutWordsRequest
     return new
 
@@ -104,29 +101,29 @@ def check_put_words_request(value: PutWordsRequest, at: w.Path, found: w.Found, 
         if v.__class__ is None_:
             check_none(v, (at, "None"), found, strict)
         else:
-            check_structure(v, None_, (at, "None"), found)
+            w.check_structure(v, None_, (at, "None"), found)
     if (v := value.mapping) is not None:
         if v.__class__ is Mapping:
             check_mapping(v, (at, "Mapping"), found, strict)
         else:
-            check_structure(v, Mapping, (at, "Mapping"), found)
+            w.check_structure(v, Mapping, (at, "Mapping"), found)
     if (v := value.iterable) is not None:
         for i, x in enumerate(c.IterableList.of(v, (at, "Iterable"), found)):
             if x.__class__ is Iterable:
                 check_iterable(x, ((at, "Iterable"), i), found, strict)
             else:
-                check_structure(x, Iterable, ((at, "Iterable"), i), found)
+                w.check_structure(x, Iterable, ((at, "Iterable"), i), found)
     if (v := value.operation) is not None:
         if v.__class__ is Operation:
             check_operation(v, (at, "Operation"), found, strict)
         else:
-            check_structure(v, Operation, (at, "Operation"), found)
+            w.check_structure(v, Operation, (at, "Operation"), found)
     if (v := value.datetime_) is not None:
         c.Timestamp.check(v, (at, "datetime"), found, strict)
     if (v := value.tags) is not None:
-        for i, x in c.Tags.of(v, (at, "tags"), found).items():
+        for k, x in c.Tags.of(v, (at, "tags"), found).items():
             if x.__class__ is not str:
-                c.String.check(x, ((at, "tags"), i), found, strict)
+                c.String.check(x, ((at, "tags"), k), found, strict)
 
 
 WIRE: w.Wires = {

@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon._generated import constraints as c
 from pigeon.models.release_pigeon import ReleasePigeonRequest
 
 
-new_release_pigeon_request = twin(ReleasePigeonRequest)
+new_release_pigeon_request = w.twin(ReleasePigeonRequest)
 
 
 def structure_release_pigeon_request(data: w.Data) -> ReleasePigeonRequest:

@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon._generated import constraints as c
 from pigeon.models.send_letter import SendLetterRequest, SendLetterResponse
 
 
-new_send_letter_request = twin(SendLetterRequest)
+new_send_letter_request = w.twin(SendLetterRequest)
 
 
 def structure_send_letter_request(data: w.Data) -> SendLetterRequest:
@@ -54,7 +53,7 @@ def check_send_letter_request(value: SendLetterRequest, at: w.Path, found: w.Fou
     c.Body.check(v, (at, "Body"), found, strict)
 
 
-new_send_letter_response = twin(SendLetterResponse)
+new_send_letter_response = w.twin(SendLetterResponse)
 
 
 def structure_send_letter_response(data: w.Data) -> SendLetterResponse:

@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.checks import check_structure
-from datasync_sdk._runtime.fill import twin
 from pigeon._generated import constraints as c
 from pigeon._generated.wire.old import check_old_words, structure_old_words, unstructure_old_words
 from pigeon.models.old import OldWords
 from pigeon.models.send_telegram import SendTelegramRequest
 
 
-new_send_telegram_request = twin(SendTelegramRequest)
+new_send_telegram_request = w.twin(SendTelegramRequest)
 
 
 def structure_send_telegram_request(data: w.Data) -> SendTelegramRequest:
@@ -48,7 +46,7 @@ def check_send_telegram_request(value: SendTelegramRequest, at: w.Path, found: w
         if v.__class__ is OldWords:
             check_old_words(v, (at, "Words"), found, strict)
         else:
-            check_structure(v, OldWords, (at, "Words"), found)
+            w.check_structure(v, OldWords, (at, "Words"), found)
 
 
 WIRE: w.Wires = {

@@ -6,19 +6,17 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.values import to_utc
 from pigeon.models.started import StartedEvent
 
 
-new_started_event = twin(StartedEvent)
+new_started_event = w.twin(StartedEvent)
 
 
 def structure_started_event(data: w.Data) -> StartedEvent:
     get = data.get
     new = new_started_event()
     v = get("At")
-    new.at = None if v is None else to_utc(v)
+    new.at = None if v is None else w.to_utc(v)
     new.__class__ = StartedEvent
     return new
 

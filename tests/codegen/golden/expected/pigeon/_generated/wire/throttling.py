@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon.models.throttling import ThrottlingException
 
 
-new_throttling_exception = twin(ThrottlingException)
+new_throttling_exception = w.twin(ThrottlingException)
 
 
 def structure_throttling_exception(data: w.Data) -> ThrottlingException:

@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
-from datasync_sdk._runtime.fill import twin
 from pigeon._generated import constraints as c
 from pigeon.models.watch_flight import WatchFlightRequest, WatchFlightResponse
 
 
-new_watch_flight_request = twin(WatchFlightRequest)
+new_watch_flight_request = w.twin(WatchFlightRequest)
 
 
 def structure_watch_flight_request(data: w.Data) -> WatchFlightRequest:
@@ -39,7 +38,7 @@ def check_watch_flight_request(value: WatchFlightRequest, at: w.Path, found: w.F
         c.PigeonId.check(v, (at, "PigeonId"), found, strict)
 
 
-new_watch_flight_response = twin(WatchFlightResponse)
+new_watch_flight_response = w.twin(WatchFlightResponse)
 
 
 def structure_watch_flight_response(data: w.Data) -> WatchFlightResponse:
