@@ -5,8 +5,8 @@ rest of reading an answer. A twin is a class with the same slots and no guard: a
 with plain assignments, then its `__class__` becomes the frozen class. Python allows that exactly when
 both classes have the same layout, and raises TypeError where they do not, so it cannot go wrong quietly.
 
-`python -m benchmarks.wire` prints what it is worth: an answer of DescribeTaskExecution is read in a
-third of the time that its `__init__` methods take.
+`python -m benchmarks.wire` prints what it is worth: an answer of DescribeTaskExecution is read in
+little more than a third of the time that its `__init__` methods take.
 """
 
 from __future__ import annotations

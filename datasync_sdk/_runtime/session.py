@@ -24,14 +24,14 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from importlib import resources
-from importlib.metadata import PackageNotFoundError, version
+from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from datasync_sdk._runtime.errors import ConfigurationError
 from datasync_sdk._runtime.values import parse_timestamp
+from datasync_sdk._runtime.version import VERSION
 
 if TYPE_CHECKING:
     from datasync_sdk._runtime.translate import ServiceErrors
@@ -114,7 +114,7 @@ def private_session(service: Service, session: Any) -> Any:
     # Credentials are resolved, cached and renewed by the caller's session, so that nobody is asked
     # for a second MFA code.
     private.get_credentials = session.get_credentials
-    extra = (session.user_agent_extra, f"datasync-sdk/{sdk_version()}")
+    extra = (session.user_agent_extra, f"datasync-sdk/{VERSION}")
     private.user_agent_extra = " ".join(filter(None, extra))
     return private
 
@@ -168,18 +168,10 @@ class ModelLoader:
 @cache
 def service_model(package: str) -> Mapping[str, Any]:
     """The model for botocore that a package carries."""
-    text = (resources.files(package) / "service-2.json").read_bytes()
+    text = get_data(package, "service-2.json")
+    assert text, f"{package} lacks its service-2.json"  # noqa: S101  # the package would be broken
     model: dict[str, Any] = json.loads(text)
     return model
-
-
-@cache
-def sdk_version() -> str:
-    """The version of the installed distribution."""
-    try:
-        return version("datasync-sdk")
-    except PackageNotFoundError:
-        return "source"
 
 
 @cache

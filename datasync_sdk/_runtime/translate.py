@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Mapping
 
 from botocore import exceptions as theirs
@@ -69,7 +68,11 @@ def translate_crash(error: Exception, operation: str) -> ours.SdkError | None:
     None where the exception is not botocore's but that of an event handler of the caller: that one is
     the caller's own business.
     """
-    modules = [frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__)]
+    modules = []
+    step = error.__traceback__
+    while step:
+        modules.append(step.tb_frame.f_globals.get("__name__", ""))
+        step = step.tb_next
     packages = [module.split(".")[0] for module in modules]
     outer = [package for package in packages if package not in sys.stdlib_module_names]
     if outer[-1] not in OUR_KIND:

@@ -86,11 +86,13 @@ def is_collection(value: object) -> bool:
 
 
 @overload
-def to_tuple(value: None, item: Callable[[Any], Any] | None = None) -> None: ...
+def to_tuple(value: None) -> None: ...
 @overload
 def to_tuple(value: Iterable[T]) -> tuple[T, ...]: ...
 @overload
 def to_tuple(value: Iterable[Any], item: Callable[[Any], T]) -> tuple[T, ...]: ...
+@overload
+def to_tuple(value: Iterable[Any] | None, item: Callable[[Any], T]) -> tuple[T, ...] | None: ...
 def to_tuple(value: Any, item: Callable[[Any], Any] | None = None) -> Any:
     """A tuple of what was given, if that is a collection and not a text; `item` converts its elements."""
     if not is_collection(value):
@@ -99,11 +101,13 @@ def to_tuple(value: Any, item: Callable[[Any], Any] | None = None) -> Any:
 
 
 @overload
-def to_map(value: None, item: Callable[[Any], Any] | None = None) -> None: ...
+def to_map(value: None) -> None: ...
 @overload
 def to_map(value: Mapping[str, T]) -> Mapping[str, T]: ...
 @overload
 def to_map(value: Mapping[str, Any], item: Callable[[Any], T]) -> Mapping[str, T]: ...
+@overload
+def to_map(value: Mapping[str, Any] | None, item: Callable[[Any], T]) -> Mapping[str, T] | None: ...
 def to_map(value: Any, item: Callable[[Any], Any] | None = None) -> Any:
     """A frozen mapping of what was given, if that is a mapping; `item` converts its values."""
     if not isinstance(value, Mapping) or (item is None and value.__class__ is FrozenMap):
@@ -144,9 +148,9 @@ def parse_text_timestamp(value: str) -> datetime:
     try:
         return to_utc(datetime.fromisoformat(value))
     except ValueError:
-        from email.utils import parsedate_to_datetime
+        from botocore.utils import parse_timestamp as theirs
 
-        return to_utc(parsedate_to_datetime(value))
+        return to_utc(theirs(value))
 
 
 def to_items(value: Any) -> tuple[Any, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from datasync_sdk._runtime.checks import Found, Path, check_member, check_structure, check_union
@@ -108,21 +107,22 @@ def load(cls: type) -> None:
         name = getattr(cls, "__name__", repr(cls))
         raise TypeError(f"{name} is not a structure of an API; use datasync_sdk.converter for it")
     package, models, name = cls.__module__.rpartition(".models.")
-    home = f"{package}._generated.wire.{name}"
-    if models and exists(home):
-        module = import_module(home)
+    module = import_if_there(f"{package}._generated.wire.{name}") if models else None
+    if module:
         _wires.update(module.WIRE)
         _operations.update(module.OPERATIONS)
     if cls not in _wires:
         raise TypeError(f"{cls.__name__} is not a generated class; give its generated parent")
 
 
-def exists(module: str) -> bool:
-    """Whether there is a module, where not even its packages need exist."""
+def import_if_there(name: str) -> Any:
+    """A module; None where it, or a package that it would be in, does not exist."""
     try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and f"{name}.".startswith(f"{error.name}."):
+            return None
+        raise
 
 
 def structure(mapping: Mapping[str, Any], cls: type[S]) -> S:

@@ -431,7 +431,7 @@ def test_sensitive_shapes(tmp_path: Path) -> None:
 
 WORDS = {
     "from": "from_", "class": "class_", "None": "none", "self": "self_", "field": "field_",
-    "str": "str_", "int": "int_", "datetime": "datetime_", "optional": "optional_", "tuple": "tuple_",
+    "str": "str_", "int": "int_", "datetime": "datetime_", "models": "models_", "tuple": "tuple_",
     "type": "type", "Import": "import_", "ARNs": "arns", "VPCId": "vpc_id",
     "SSEKMSKeyId": "ssekms_key_id", "kMSKey": "k_ms_key",
 }  # fmt: skip
@@ -771,14 +771,14 @@ def test_errors_that_many_services_share(tmp_path: Path, shape: str, base: type[
 
 
 def test_two_errors_of_one_name(tmp_path: Path) -> None:
-    """`Full` and `FullException` are two classes."""
+    """`Full` and `FullException` are two classes, which keep their own names."""
     package = failing(
         tmp_path,
         Full=support.structure({}, exception=True),
         FullException=support.structure({}, exception=True),
     )
     classes = {type(failure(package, code)) for code in ("Full", "FullException")}
-    assert {cls.__name__ for cls in classes} == {"FullError", "FullError_"}
+    assert {cls.__name__ for cls in classes} == {"Full", "FullException"}
 
 
 # --- Listings -------------------------------------------------------------------------------------------
