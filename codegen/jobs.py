@@ -47,7 +47,9 @@ def service_job(spec: Path, package: str, out: Path, service: str | None = None)
 def service_name(spec: Path) -> str:
     """boto3's name of a service: that of its folder in botocore's data, or else its endpoint's prefix."""
     folder = spec.resolve().parent
-    metadata = read_json(spec).get("metadata", {})
+    metadata = read_json(spec).get("metadata")
+    if not isinstance(metadata, dict):
+        return spec.stem  # Reading the spec as a whole will say what is wrong with it.
     if folder.name == metadata.get("apiVersion"):
         return folder.parent.name
     return str(metadata.get("endpointPrefix", spec.stem))

@@ -18,7 +18,9 @@ CLASS_BODY_NAMES = frozenset({"bool", "bytes", "datetime", "field", "float", "in
 # What a generated method uses beside its arguments.
 ARGUMENT_NAMES = frozenset({"models", "self"})
 # What the modules use that have a class for each shape.
-CLASS_NAMES = frozenset({"Literal", "OpenEnum", "TypeAlias", "annotations", "c", "frozen", "models", "w"})
+CLASS_NAMES = frozenset(
+    "Literal OpenEnum TYPE_CHECKING TypeAlias annotations c converters enums frozen models w".split()
+)
 CLIENT_NAMES = frozenset({"check", "close", "send", "service"})
 MODULE_NAMES = frozenset({"converters", "enums"})
 
@@ -70,7 +72,7 @@ def constants(values: Iterable[str]) -> list[tuple[str, str]]:
     wanted = Counter(constant(value) for value in unique)
     taken = {value: value for value in unique if constant(value) == value}
     for value in unique:
-        if value in taken:
+        if constant(value) == value:
             continue
         name = constant(value)
         if wanted[name] > 1:

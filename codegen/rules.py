@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from keyword import iskeyword
 from pathlib import Path
-from typing import Any
 
 from attrs import field, frozen
 
-from codegen.errors import CodegenError
-from codegen.spec import Spec
+from codegen import naming
+from codegen.errors import CodegenError, SpecError
+from codegen.spec import Node, Spec
 
-SECTIONS = frozenset({"modules", "sensitive", "always"})
+SECTIONS = frozenset({"modules", "sensitive", "always", "client"})
+SENSITIVE_KEYS = frozenset({"shape", "reason", "quote", "quoted_from"})
+ALWAYS_KEYS = frozenset({"reason", "members"})
+CLIENT_KEYS = frozenset({"reason", "regional_endpoints"})
+
+MODULE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @frozen(kw_only=True)
@@ -36,48 +42,89 @@ def load(path: Path, spec: Spec) -> Rules:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise CodegenError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CodegenError(f"{path}: is not valid TOML: {error}") from error
-    for section in raw.keys() - SECTIONS:
-        raise CodegenError(f"{path}: the section {section!r} is not known")
-    rules = Rules(
-        modules=raw.get("modules", {}),
-        sensitive=frozenset(entry["shape"] for entry in raw.get("sensitive", ())),
-        always=frozenset(name for entry in raw.get("always", ()) for name in entry["members"]),
+    top = Node(raw, f"{path}: $")
+    top.known(SECTIONS)
+    return Rules(
+        modules=dict(modules(top, spec)),
+        sensitive=frozenset(sensitive(entry, spec) for entry in top.nodes("sensitive")),
+        always=frozenset(name for entry in top.nodes("always") for name in always(entry, spec)),
+        regional_endpoints="client" in raw and regional_endpoints(top.node("client")),
     )
-    for entry in [*raw.get("sensitive", ()), *raw.get("always", ())]:
-        check_entry(entry, spec, path)
-    return rules
 
 
-def check_entry(entry: Mapping[str, Any], spec: Spec, path: Path) -> None:
-    """Stop where a rule gives no reason, speaks of something that is gone, or quotes a lost sentence."""
-    quotations = dict(entry.get("members", {}))
-    if "shape" in entry:
-        find_documentation(entry["shape"], spec, path)
-        quotations[entry.get("quoted_from", entry["shape"])] = entry.get("quote", "")
-    if not entry.get("reason"):
-        raise CodegenError(f"{path}: {', '.join(quotations) or 'an entry'}: gives no reason")
-    for place, quotation in quotations.items():
-        says = plain(find_documentation(place, spec, path))
-        if plain(quotation) not in says:
-            raise CodegenError(
-                f"{path}: the documentation of {place} no longer says {quotation!r}; it says {says!r}"
-            )
+def modules(top: Node, spec: Spec) -> Iterator[tuple[str, str]]:
+    """The entries of `[modules]`, each of which must be of use and name a module that can be."""
+    section = top.node("modules") if "modules" in top.raw else Node({}, "")
+    nouns = {name for name, shape in spec.shapes.items() if shape.type == "structure"}
+    nouns |= {naming.without_verb(operation.name) for operation in spec.operations}
+    for beginning in section.raw:
+        module = section.require(beginning, str)
+        if not MODULE.fullmatch(module) or iskeyword(module) or module in naming.MODULE_NAMES:
+            raise SpecError(section.at(beginning), f"{module!r} cannot be the name of a module")
+        if not beginning or not any(noun.startswith(beginning) for noun in nouns):
+            raise SpecError(section.at(beginning), "no structure and no operation's noun begins so")
+        yield beginning, module
 
 
-def find_documentation(name: str, spec: Spec, path: Path) -> str:
+def sensitive(entry: Node, spec: Spec) -> str:
+    """The shape of an entry of `[[sensitive]]`."""
+    entry.known(SENSITIVE_KEYS)
+    text(entry, "reason")
+    shape = text(entry, "shape")
+    find_documentation(shape, spec, entry.at("shape"))
+    source = "quoted_from" if "quoted_from" in entry.raw else "shape"
+    check_quotation(text(entry, source), text(entry, "quote"), spec, entry.at(source))
+    return shape
+
+
+def always(entry: Node, spec: Spec) -> Iterator[str]:
+    """The members of an entry of `[[always]]`."""
+    entry.known(ALWAYS_KEYS)
+    text(entry, "reason")
+    members = entry.node("members")
+    if not members.raw:
+        raise SpecError(members.path, "is empty")
+    for name in members.raw:
+        check_quotation(name, text(members, name), spec, members.path)
+        yield name
+
+
+def regional_endpoints(section: Node) -> bool:
+    """What `[client]` says."""
+    section.known(CLIENT_KEYS)
+    text(section, "reason")
+    return section.flag("regional_endpoints")
+
+
+def text(node: Node, key: str) -> str:
+    """A text that must be there and say something."""
+    value = node.require(key, str)
+    if not value.strip():
+        raise SpecError(node.at(key), "is empty")
+    return value
+
+
+def check_quotation(place: str, quotation: str, spec: Spec, path: str) -> None:
+    """Stop where the documentation of a shape or member has lost a sentence."""
+    says = plain(find_documentation(place, spec, path))
+    if plain(quotation) not in says:
+        raise SpecError(path, f"the documentation of {place} no longer says {quotation!r}; it says {says!r}")
+
+
+def find_documentation(name: str, spec: Spec, path: str) -> str:
     """The documentation of a shape, or of one of its members."""
     shape_name, _, member_name = name.partition(".")
     shape = spec.shapes.get(shape_name)
     if shape is None:
-        raise CodegenError(f"{path}: the spec has no shape {shape_name!r}")
+        raise SpecError(path, f"the spec has no shape {shape_name!r}")
     if not member_name:
         return shape.documentation or ""
     for member in shape.members:
         if member.name == member_name:
             return member.documentation or ""
-    raise CodegenError(f"{path}: the spec has no member {name!r}")
+    raise SpecError(path, f"the spec has no member {name!r}")
 
 
 def plain(html: str) -> str:

@@ -1,27 +1,46 @@
 """A botocore service model as frozen objects, in AWS's words.
 
-Reading is strict: a key or a shape type that this file does not name stops the generator with its path,
-because a trait that is ignored in silence is a wrong SDK that nobody notices.
+Reading is strict: a key or a shape type that this file does not name, or a value of another JSON type, stops
+the generator with its path, because a trait that is ignored in silence is a wrong SDK that nobody notices.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
-from collections.abc import Mapping
+import math
+import re
+import zlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import field, frozen
 
 from codegen.errors import CodegenError, SpecError
 
 Json = Mapping[str, Any]
+T = TypeVar("T")
+
+JSON_TYPES: Mapping[type, str] = {
+    dict: "an object",
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    type(None): "null",
+}
 
 # In the order in which to prefer them: JSON 1.x is what every botocore since 1.34 speaks.
 PROTOCOLS = ("json", "rest-json", "rest-xml", "query", "ec2", "smithy-rpc-v2-cbor")
 
+GZIP = b"\x1f\x8b"
+
 SCALAR_TYPES = frozenset({"string", "integer", "long", "float", "double", "boolean", "timestamp", "blob"})
 SHAPE_TYPES = SCALAR_TYPES | {"structure", "list", "map"}
+ELEMENTS = {"list": "member", "map": "value"}
+"""Under which key a list or a map has the shape of what it holds."""
 
 TOP_KEYS = frozenset(
     "version metadata operations shapes documentation clientContextParams deprecated deprecatedMessage"
@@ -46,6 +65,15 @@ MEMBER_KEYS = frozenset(
 )
 REFERENCE_KEYS = frozenset("shape documentation locationName resultWrapper xmlNamespace".split())
 ERROR_REFERENCE_KEYS = frozenset("shape documentation exception error fault".split())
+PAGINATORS_KEYS = frozenset({"pagination", "version"})
+PAGINATOR_KEYS = frozenset(
+    "input_token limit_key more_results non_aggregate_keys output_token result_key".split()
+)
+
+NAME = re.compile(r"_*[A-Za-z][A-Za-z0-9_]*")
+SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+DEEPEST = 8
+"""How many lists and maps may be inside of each other; no service has more than four."""
 
 
 @frozen(kw_only=True)
@@ -55,6 +83,8 @@ class Member:
     name: str
     shape: str
     documentation: str | None = None
+    enum: tuple[str, ...] = ()
+    """The values of a member whose shape is a plain string."""
     deprecated: str | None = None
     """Why it is deprecated; empty where the model gives no reason; None where it is not."""
     idempotency_token: bool = False
@@ -87,6 +117,8 @@ class Shape:
     status: int | None = None
     members: tuple[Member, ...] = ()
     required: frozenset[str] = frozenset()
+    key: str | None = None
+    """The shape of a map's keys."""
     element: str | None = None
     """The shape of a list's elements or of a map's values."""
 
@@ -98,6 +130,7 @@ class Operation:
     name: str
     input: str | None = None
     output: str | None = None
+    errors: tuple[str, ...] = ()
     documentation: str | None = None
     deprecated: str | None = None
 
@@ -132,225 +165,303 @@ class Spec:
     raw: Mapping[str, Any] = field(repr=False, eq=False)
 
 
+@frozen
+class Node:
+    """A JSON object and where it stands; what is read from it has the type that it must have."""
+
+    raw: Json
+    path: str
+    """As `shapes.Thing.members`; that of the outermost object ends with `$`."""
+
+    def at(self, key: str) -> str:
+        """The path of the value at a key."""
+        shown = key if key.isprintable() else repr(key)
+        return f"{self.path[:-1]}{shown}" if self.path.endswith("$") else f"{self.path}.{shown}"
+
+    def known(self, keys: frozenset[str]) -> None:
+        """Stop at the first key that nobody has taught the generator."""
+        for key in self.raw:
+            if key not in keys:
+                raise SpecError(self.at(key), "this key is not known to the generator")
+
+    def require(self, key: str, kind: type[T]) -> T:
+        """The value at a key that must be there."""
+        if key not in self.raw:
+            raise SpecError(self.path, f"{key!r} is missing")
+        return typed(self.raw[key], kind, self.at(key))
+
+    def optional(self, key: str, kind: type[T]) -> T | None:
+        """The value at a key; None where there is none."""
+        return self.require(key, kind) if key in self.raw else None
+
+    def flag(self, key: str) -> bool:
+        """Whether a trait is there and true."""
+        return self.optional(key, bool) or False
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The texts in a list; none where there is no list."""
+        values = self.optional(key, list) or []
+        return tuple(typed(value, str, f"{self.at(key)}[{index}]") for index, value in enumerate(values))
+
+    def node(self, key: str) -> Node:
+        """The object at a key that must be there."""
+        return Node(self.require(key, dict), self.at(key))
+
+    def nodes(self, key: str) -> Iterator[Node]:
+        """The objects in a list; none where there is no list."""
+        for index, value in enumerate(self.optional(key, list) or ()):
+            path = f"{self.at(key)}[{index}]"
+            yield Node(typed(value, dict, path), path)
+
+    def named(self, key: str) -> Iterator[tuple[str, Node]]:
+        """The objects in an object, with their names, which Python must be able to use."""
+        objects = self.node(key)
+        for name in objects.raw:
+            if not NAME.fullmatch(name):
+                raise SpecError(objects.path, f"{name!r} cannot be made a Python name")
+            yield name, objects.node(name)
+
+
+def typed(value: Any, kind: type[T], path: str) -> T:
+    """A value of the JSON type that it must have; a whole number is a number too, but `true` is none."""
+    given = type(value)
+    if given is not kind and (given, kind) != (int, float):
+        raise SpecError(path, f"holds {JSON_TYPES.get(given, given.__name__)}, not {JSON_TYPES[kind]}")
+    checked: T = value
+    return checked
+
+
 def load(service: Path, paginators: Path | None = None) -> Spec:
     """Read a `service-2.json`, and its `paginators-1.json` where there is one."""
-    return parse(read_json(service), read_json(paginators) if paginators else {})
+    return parse(read_json(service), read_json(paginators) if paginators else None)
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The JSON object in a file; a `CodegenError` where the file or the JSON is not whole."""
+    """The JSON object in a file, packed as botocore ships it or not."""
     try:
-        value = json.loads(path.read_bytes())
+        data = path.read_bytes()
+        text = (gzip.decompress(data) if data.startswith(GZIP) else data).decode("utf-8-sig")
+        value = json.loads(text, parse_float=finite, parse_constant=finite)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise CodegenError(f"{path}: is not a whole gzip file: {error}") from error
     except OSError as error:
         raise CodegenError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CodegenError(f"{path}: is not whole JSON: {error}") from error
     if not isinstance(value, dict):
-        raise CodegenError(f"{path}: holds a {type(value).__name__}, not a JSON object")
+        raise CodegenError(f"{path}: holds {JSON_TYPES[type(value)]}, not a JSON object")
+    if SURROGATE.search(text):
+        check_texts(value, "$")
     return value
+
+
+def finite(text: str) -> float:
+    """A number that Python can write down again."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is not a finite number")
+    return value
+
+
+def check_texts(value: object, path: str) -> None:
+    """Stop at a text that no file can hold: with half of a character that is escaped as two."""
+    if isinstance(value, str) and not value.isascii() and re.search("[\ud800-\udfff]", value):
+        raise SpecError(path, f"holds half a character: {value[:60]!a}")
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            check_texts(key, path)
+            check_texts(inner, Node({}, path).at(key))
+    if isinstance(value, list):
+        for index, inner in enumerate(value):
+            check_texts(inner, f"{path}[{index}]")
 
 
 def parse(raw: Json, paginators: Json | None = None) -> Spec:
     """Turn a model into objects; every name that it refers to exists afterwards."""
-    known(raw, TOP_KEYS, "$")
-    metadata = require(raw, "metadata", "$")
-    shapes = {
-        name: parse_shape(name, shape, f"shapes.{name}")
-        for name, shape in require(raw, "shapes", "$").items()
-    }
-    operations = tuple(
-        parse_operation(name, operation, f"operations.{name}")
-        for name, operation in require(raw, "operations", "$").items()
-    )
-    full_name = require(metadata, "serviceFullName", "metadata")
+    top = Node(raw, "$")
+    top.known(TOP_KEYS)
+    metadata = top.node("metadata")
+    full_name = metadata.require("serviceFullName", str)
     spec = Spec(
-        uid=require(metadata, "uid", "metadata"),
-        service_id=require(metadata, "serviceId", "metadata"),
+        uid=metadata.require("uid", str),
+        service_id=metadata.require("serviceId", str),
         full_name=full_name,
-        abbreviation=metadata.get("serviceAbbreviation", full_name),
-        api_version=require(metadata, "apiVersion", "metadata"),
-        endpoint_prefix=require(metadata, "endpointPrefix", "metadata"),
+        abbreviation=metadata.optional("serviceAbbreviation", str) or full_name,
+        api_version=metadata.require("apiVersion", str),
+        endpoint_prefix=metadata.require("endpointPrefix", str),
         protocol=choose_protocol(metadata),
-        documentation=raw.get("documentation"),
-        operations=operations,
-        shapes=shapes,
-        paginators=tuple(parse_paginators(paginators or {})),
+        documentation=top.optional("documentation", str),
+        shapes={name: parse_shape(name, shape) for name, shape in top.named("shapes")},
+        operations=tuple(parse_operation(name, entry) for name, entry in top.named("operations")),
+        paginators=parse_paginators(paginators),
         raw=raw,
     )
     check_references(spec)
+    check_nesting(spec.shapes)
     return spec
 
 
-def choose_protocol(metadata: Json) -> str:
+def choose_protocol(metadata: Node) -> str:
     """The protocol that most botocores speak.
 
     `metadata.protocol` counts only where there is no `protocols`: newer models name one there that
     older botocores do not know.
     """
-    offered = metadata.get("protocols") or [require(metadata, "protocol", "metadata")]
+    offered = metadata.texts("protocols") or (metadata.require("protocol", str),)
     for protocol in PROTOCOLS:
         if protocol in offered:
             return protocol
-    raise SpecError("metadata.protocols", f"none of {', '.join(offered)} is known")
+    raise SpecError("metadata.protocols", f"none of {', '.join(map(repr, offered))} is known")
 
 
-def parse_operation(name: str, raw: Json, path: str) -> Operation:
+def parse_operation(name: str, raw: Node) -> Operation:
     """One entry of `operations`."""
-    known(raw, OPERATION_KEYS, path)
-    for error in raw.get("errors", ()):
-        known(error, ERROR_REFERENCE_KEYS, f"{path}.errors")
+    raw.known(OPERATION_KEYS)
     return Operation(
         name=name,
-        input=reference(raw, "input", path),
-        output=reference(raw, "output", path),
-        documentation=raw.get("documentation"),
+        input=reference(raw.node("input"), REFERENCE_KEYS) if "input" in raw.raw else None,
+        output=reference(raw.node("output"), REFERENCE_KEYS) if "output" in raw.raw else None,
+        errors=tuple(reference(error, ERROR_REFERENCE_KEYS) for error in raw.nodes("errors")),
+        documentation=raw.optional("documentation", str),
         deprecated=deprecation(raw),
     )
 
 
-def reference(raw: Json, key: str, path: str) -> str | None:
-    """The shape that `input` or `output` names."""
-    if key not in raw:
-        return None
-    known(raw[key], REFERENCE_KEYS, f"{path}.{key}")
-    shape: str = require(raw[key], "shape", f"{path}.{key}")
-    return shape
+def reference(raw: Node, keys: frozenset[str]) -> str:
+    """The name of the shape that is referred to."""
+    raw.known(keys)
+    return raw.require("shape", str)
 
 
-def parse_shape(name: str, raw: Json, path: str) -> Shape:
+def parse_shape(name: str, raw: Node) -> Shape:
     """One entry of `shapes`."""
-    known(raw, SHAPE_KEYS, path)
-    kind = require(raw, "type", path)
+    raw.known(SHAPE_KEYS)
+    kind = raw.require("type", str)
     if kind not in SHAPE_TYPES:
-        raise SpecError(f"{path}.type", f"the shape type {kind!r} is not known")
-    error = raw.get("error", {})
+        raise SpecError(raw.at("type"), f"the shape type {kind!r} is not known")
+    error = raw.node("error") if "error" in raw.raw else Node({}, raw.path)
     return Shape(
         name=name,
         type=kind,
-        documentation=raw.get("documentation"),
+        documentation=raw.optional("documentation", str),
         deprecated=deprecation(raw),
-        enum=tuple(raw.get("enum", ())),
-        min=raw.get("min"),
-        max=raw.get("max"),
-        pattern=raw.get("pattern"),
-        sensitive=raw.get("sensitive", False),
-        streaming=raw.get("streaming", False),
-        document=raw.get("document", False),
-        event_stream=raw.get("eventstream", False),
-        sparse=raw.get("sparse", False),
-        union=raw.get("union", False),
-        exception=raw.get("exception", False),
-        fault=raw.get("fault", False),
-        retryable="retryable" in raw,
-        error_code=error.get("code"),
-        status=error.get("httpStatusCode"),
-        members=parse_members(raw, kind, path),
-        required=frozenset(raw.get("required", ())),
-        element=parse_element(raw, kind, path),
+        enum=raw.texts("enum"),
+        min=raw.optional("min", float),
+        max=raw.optional("max", float),
+        pattern=raw.optional("pattern", str),
+        sensitive=raw.flag("sensitive"),
+        streaming=raw.flag("streaming"),
+        document=raw.flag("document"),
+        event_stream=raw.flag("eventstream"),
+        sparse=raw.flag("sparse"),
+        union=raw.flag("union"),
+        exception=raw.flag("exception"),
+        fault=raw.flag("fault"),
+        retryable=raw.optional("retryable", dict) is not None,
+        error_code=error.optional("code", str),
+        status=error.optional("httpStatusCode", int),
+        members=parse_members(raw) if kind == "structure" else (),
+        required=frozenset(raw.texts("required")),
+        key=reference(raw.node("key"), MEMBER_KEYS) if kind == "map" else None,
+        element=reference(raw.node(ELEMENTS[kind]), MEMBER_KEYS) if kind in ELEMENTS else None,
     )
 
 
-def parse_members(raw: Json, kind: str, path: str) -> tuple[Member, ...]:
+def parse_members(raw: Node) -> tuple[Member, ...]:
     """The members of a structure."""
-    if kind != "structure":
-        return ()
     return tuple(
-        parse_member(name, member, f"{path}.members.{name}")
-        for name, member in require(raw, "members", path).items()
-    )
-
-
-def parse_member(name: str, raw: Json, path: str) -> Member:
-    """One member of a structure."""
-    known(raw, MEMBER_KEYS, path)
-    return Member(
-        name=name,
-        shape=require(raw, "shape", path),
-        documentation=raw.get("documentation"),
-        deprecated=deprecation(raw),
-        idempotency_token=raw.get("idempotencyToken", False),
-        json_value=raw.get("jsonvalue", False),
-        streaming=raw.get("streaming", False),
-    )
-
-
-def parse_element(raw: Json, kind: str, path: str) -> str | None:
-    """The shape that a list or a map holds; the keys of maps are strings in every protocol."""
-    if kind == "list":
-        known(require(raw, "member", path), MEMBER_KEYS, f"{path}.member")
-        element: str = require(raw["member"], "shape", f"{path}.member")
-        return element
-    if kind == "map":
-        known(require(raw, "key", path), MEMBER_KEYS, f"{path}.key")
-        known(require(raw, "value", path), MEMBER_KEYS, f"{path}.value")
-        value: str = require(raw["value"], "shape", f"{path}.value")
-        return value
-    return None
-
-
-def parse_paginators(raw: Json) -> list[Paginator]:
-    """The entries of `paginators-1.json`."""
-    return [
-        Paginator(
-            operation=operation,
-            input_tokens=listed(entry.get("input_token")),
-            output_tokens=listed(entry.get("output_token")),
-            result_keys=listed(entry.get("result_key")),
-            limit_key=entry.get("limit_key"),
-            more_results=entry.get("more_results"),
+        Member(
+            name=name,
+            shape=reference(member, MEMBER_KEYS),
+            documentation=member.optional("documentation", str),
+            enum=member.texts("enum"),
+            deprecated=deprecation(member),
+            idempotency_token=member.flag("idempotencyToken"),
+            json_value=member.flag("jsonvalue"),
+            streaming=member.flag("streaming"),
         )
-        for operation, entry in raw.get("pagination", {}).items()
-    ]
+        for name, member in raw.named("members")
+    )
 
 
-def listed(value: str | list[str] | None) -> tuple[str, ...]:
-    """Botocore writes one name plain and several as a list."""
-    if value is None:
+def parse_paginators(raw: Json | None) -> tuple[Paginator, ...]:
+    """The entries of `paginators-1.json`; none where there is no such file."""
+    if raw is None:
         return ()
-    return (value,) if isinstance(value, str) else tuple(value)
+    top = Node(raw, "paginators-1.json: $")
+    top.known(PAGINATORS_KEYS)
+    return tuple(parse_paginator(operation, entry) for operation, entry in top.named("pagination"))
 
 
-def deprecation(raw: Json) -> str | None:
+def parse_paginator(operation: str, raw: Node) -> Paginator:
+    """One entry of `pagination`."""
+    raw.known(PAGINATOR_KEYS)
+    raw.texts("non_aggregate_keys")
+    return Paginator(
+        operation=operation,
+        input_tokens=listed(raw, "input_token"),
+        output_tokens=listed(raw, "output_token"),
+        result_keys=listed(raw, "result_key"),
+        limit_key=raw.optional("limit_key", str),
+        more_results=raw.optional("more_results", str),
+    )
+
+
+def listed(raw: Node, key: str) -> tuple[str, ...]:
+    """Botocore writes one name plain and several as a list."""
+    return raw.texts(key) if isinstance(raw.raw.get(key), list) else (raw.require(key, str),)
+
+
+def deprecation(raw: Node) -> str | None:
     """What the model says of a deprecation."""
-    if not raw.get("deprecated"):
+    if not raw.flag("deprecated"):
         return None
-    since = raw.get("deprecatedSince")
-    message: str = raw.get("deprecatedMessage", "")
+    since = raw.optional("deprecatedSince", str)
+    message = raw.optional("deprecatedMessage", str) or ""
     return f"{message} (since {since})".strip() if since else message
 
 
-def known(raw: Json, keys: frozenset[str], path: str) -> None:
-    """Stop at the first key that nobody has taught the generator."""
-    if not isinstance(raw, Mapping):
-        raise SpecError(path, f"holds a {type(raw).__name__}, not an object")
-    for key in raw:
-        if key not in keys:
-            raise SpecError(f"{path}.{key}", "this key is not known to the generator")
-
-
-def require(raw: Json, key: str, path: str) -> Any:
-    """The value at a key that must be there."""
-    if key not in raw:
-        raise SpecError(path, f"{key!r} is missing")
-    return raw[key]
-
-
 def check_references(spec: Spec) -> None:
-    """Every shape that is referred to exists, and `required` names members."""
+    """Every shape and operation that is referred to exists, and `required` names members."""
     for operation in spec.operations:
-        for role in (operation.input, operation.output):
-            check_reference(spec, role, f"operations.{operation.name}")
+        path = f"operations.{operation.name}"
+        check_reference(spec, operation.input, f"{path}.input", "structure")
+        check_reference(spec, operation.output, f"{path}.output", "structure")
+        for index, error in enumerate(operation.errors):
+            check_reference(spec, error, f"{path}.errors[{index}]", "structure")
     for name, shape in spec.shapes.items():
-        check_reference(spec, shape.element, f"shapes.{name}")
-        names = set()
+        path = f"shapes.{name}"
+        check_reference(spec, shape.key, f"{path}.key", "string")
+        check_reference(spec, shape.element, f"{path}.{ELEMENTS.get(shape.type)}")
         for member in shape.members:
-            names.add(member.name)
-            check_reference(spec, member.shape, f"shapes.{name}.members.{member.name}")
-        for missing in sorted(shape.required - names):
-            raise SpecError(f"shapes.{name}.required", f"{missing!r} is not a member")
+            check_reference(spec, member.shape, f"{path}.members.{member.name}")
+        for missing in sorted(shape.required - {member.name for member in shape.members}):
+            raise SpecError(f"{path}.required", f"{missing!r} is not a member")
+    operations = {operation.name for operation in spec.operations}
+    for paginator in spec.paginators:
+        if paginator.operation not in operations:
+            path = f"paginators-1.json: pagination.{paginator.operation}"
+            raise SpecError(path, "the service has no such operation")
 
 
-def check_reference(spec: Spec, shape: str | None, path: str) -> None:
-    """Stop where a shape is named that does not exist."""
-    if shape is not None and shape not in spec.shapes:
-        raise SpecError(path, f"refers to the shape {shape!r}, which does not exist")
+def check_reference(spec: Spec, name: str | None, path: str, kind: str | None = None) -> None:
+    """Stop where a shape is named that does not exist, or is of the wrong type."""
+    if name is None:
+        return
+    if name not in spec.shapes:
+        raise SpecError(path, f"refers to the shape {name!r}, which does not exist")
+    if kind and spec.shapes[name].type != kind:
+        raise SpecError(path, f"refers to {name!r}, whose type is {spec.shapes[name].type}, not {kind}")
+
+
+def check_nesting(shapes: Mapping[str, Shape]) -> None:
+    """Stop where lists and maps contain themselves, without a structure between, or go too deep."""
+    for name, shape in shapes.items():
+        around, inner = [name], shape
+        while inner.element:
+            if inner.element in around:
+                raise SpecError(f"shapes.{name}", f"contains itself: {' > '.join([*around, inner.element])}")
+            if len(around) > DEEPEST:
+                raise SpecError(f"shapes.{name}", f"is more than {DEEPEST} lists and maps deep")
+            around.append(inner.element)
+            inner = shapes[inner.element]

@@ -1,7 +1,9 @@
-"""Formats the rendered files and puts them on the disk: all of them, or none.
+"""Formats the rendered files and puts them on the disk.
 
-Everything is formatted and written beside its final place first; only then are the files moved there,
-so that a full disk, a folder without permission or an interruption leaves the old files whole.
+Everything is formatted, and staged beside its final place, before the first file is moved there: until then
+a full disk, a folder without permission or an interruption leaves everything as it was. An interruption
+between two moves leaves each file whole, the old one or the new one, and a second run completes the work.
+Neither leaves a temporary file or a folder without files.
 """
 
 from __future__ import annotations
@@ -9,9 +11,9 @@ from __future__ import annotations
 import difflib
 import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from codegen.errors import CodegenError
@@ -19,32 +21,46 @@ from codegen.errors import CodegenError
 Files = Mapping[PurePosixPath, str]
 
 LINE_LENGTH = 110
-FORMAT = ("format", "--isolated", "--quiet", "--line-length", str(LINE_LENGTH))
+# A package may be called `build`, and nobody's ignored files matter here.
+EVERYTHING = ("--config", "exclude=[]", "--no-respect-gitignore")
+FORMAT = ("format", "--isolated", "--quiet", "--no-cache", *EVERYTHING, "--line-length", str(LINE_LENGTH))
 
 
 def formatted(files: Files) -> dict[PurePosixPath, str]:
     """The files as the formatter wants them."""
-    with tempfile.TemporaryDirectory(prefix="codegen-") as name:
-        folder = Path(name)
-        for path, text in files.items():
-            place(folder / path, text)
-        ruff(*FORMAT, str(folder))
-        return {path: (folder / path).read_text(encoding="utf-8") for path in files}
-
-
-def place(path: Path, text: str) -> None:
-    """Write a file and the folders above it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    try:
+        with tempfile.TemporaryDirectory(prefix="codegen-") as name:
+            folder = Path(name)
+            for path, text in files.items():
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_text(text, encoding="utf-8")
+            ruff(*FORMAT, name)
+            return {path: (folder / path).read_text(encoding="utf-8") for path in files}
+    except OSError as error:
+        place = error.filename or "a temporary folder"
+        raise CodegenError(f"{place}: cannot be written: {error.strerror}") from error
 
 
 def ruff(*arguments: str) -> None:
     """Run the formatter that is installed with the generator."""
-    command = [sys.executable, "-m", "ruff", *arguments, "--no-cache"]
+    command = [find_ruff(), *arguments]
     result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if result.returncode:
         lines = (result.stderr or result.stdout).strip().splitlines() or ["it gave no reason"]
         raise CodegenError(f"ruff could not format the generated code: {lines[0]}")
+
+
+def find_ruff() -> str:
+    """The formatter's program: starting it directly saves starting a Python."""
+    try:
+        from ruff import find_ruff_bin  # type: ignore[import-untyped]  # it has no types
+
+        program: str = find_ruff_bin()
+    except (ImportError, FileNotFoundError) as error:
+        raise CodegenError(
+            "ruff, which formats the code, is not installed: pip install 'datasync-sdk[codegen]'"
+        ) from error
+    return program
 
 
 def write(files: Files, out: Path, owned: Iterable[PurePosixPath]) -> tuple[int, int]:
@@ -52,26 +68,47 @@ def write(files: Files, out: Path, owned: Iterable[PurePosixPath]) -> tuple[int,
 
     Gives how many files changed and how many were deleted.
     """
-    changed = [path for path, text in files.items() if read(out / path) != text]
+    # In order, so that a package's own `__init__.py` comes first: it tells the next run whose folder it is.
+    changed = [path for path, text in sorted(files.items()) if read(out / path) != text]
     stale = stale_files(files, out, owned)
     staged: list[tuple[Path, Path]] = []
+    made: list[Path] = []
     try:
         for path in changed:
             target = out / path
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent, made)
             temporary = target.with_name(f".{target.name}.new")
             staged.append((temporary, target))
             temporary.write_text(files[path], encoding="utf-8")
         for temporary, target in staged:
             temporary.replace(target)
         for target in stale:
-            target.unlink()
+            target.unlink(missing_ok=True)
             remove_empty(target.parent)
-    except OSError as error:
-        for temporary, _ in staged:
-            temporary.unlink(missing_ok=True)
-        raise CodegenError(f"{error.filename}: cannot be written: {error.strerror}") from error
+    except BaseException as error:
+        undo(staged, made)
+        if isinstance(error, OSError):
+            raise CodegenError(f"{error.filename}: cannot be written: {error.strerror}") from error
+        raise
     return len(changed), len(stale)
+
+
+def make_folder(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those above it, and note which were not there."""
+    if not folder.is_dir():
+        make_folder(folder.parent, made)
+        made.append(folder)
+        folder.mkdir()
+
+
+def undo(staged: Iterable[tuple[Path, Path]], made: Iterable[Path]) -> None:
+    """Take away what was staged, and the folders that were made for nothing."""
+    for temporary, _ in staged:
+        with suppress(OSError):
+            temporary.unlink()
+    for folder in reversed([*made]):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def stale_files(files: Files, out: Path, owned: Iterable[PurePosixPath]) -> list[Path]:
@@ -87,19 +124,20 @@ def stale_files(files: Files, out: Path, owned: Iterable[PurePosixPath]) -> list
 
 
 def remove_empty(folder: Path) -> None:
-    """Delete a folder that has nothing left but byte code."""
+    """Delete a folder that has nothing left but byte code, and those above it that are empty then."""
     rest = [entry for entry in folder.iterdir() if entry.name != "__pycache__"]
     if not rest:
         for entry in (folder / "__pycache__").glob("*"):
             entry.unlink()
         (folder / "__pycache__").rmdir() if (folder / "__pycache__").exists() else None
         folder.rmdir()
+        remove_empty(folder.parent)
 
 
 def read(path: Path) -> str | None:
-    """The text of a file; None where there is none."""
+    """The text of a file; None where there is none. What is no UTF-8 in it can equal no text."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8", errors="surrogateescape")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -108,17 +146,26 @@ def read(path: Path) -> str | None:
 
 def difference(files: Files, out: Path, owned: Iterable[PurePosixPath]) -> str:
     """What writing would change, as a unified diff; empty where nothing would."""
-    parts = [diff(str(path), read(out / path) or "", text) for path, text in sorted(files.items())]
-    parts += [
-        diff(str(path.relative_to(out)), path.read_text(encoding="utf-8"), "")
-        for path in stale_files(files, out, owned)
-    ]
+    parts = [diff(str(path), read(out / path), text) for path, text in sorted(files.items())]
+    stale = stale_files(files, out, owned)
+    parts += [diff(path.relative_to(out).as_posix(), read(path) or "", None) for path in stale]
     return "".join(parts)
 
 
-def diff(name: str, old: str, new: str) -> str:
-    """The difference of one file."""
-    lines = difflib.unified_diff(
-        old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{name}", f"b/{name}"
-    )
-    return "".join(lines)
+def diff(name: str, old: str | None, new: str | None) -> str:
+    """The difference of one file as git shows it; None stands for no file."""
+    if old == new:
+        return ""
+    before = "/dev/null" if old is None else f"a/{name}"
+    after = "/dev/null" if new is None else f"b/{name}"
+    changes = [*difflib.unified_diff(printable(old or ""), printable(new or ""))][2:]
+    return "".join([f"--- {before}\n", f"+++ {after}\n", *changes])
+
+
+def printable(text: str) -> list[str]:
+    """The lines of a file in a form that can be printed."""
+    shown = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    found = [f"{line}\n" for line in shown.split("\n")]
+    if found[-1] == "\n":
+        return found[:-1]
+    return [*found[:-1], f"{found[-1]}\\ No newline at end of file\n"]

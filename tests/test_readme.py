@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.sdk.server import moto as moto
-from tests.sdk.server import moto_url as moto_url
+from tests.sdk.server import moto, moto_url
+
+__all__ = ["moto", "moto_url"]  # the fixtures
 
 TEXT = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 

@@ -9,5 +9,5 @@ SERVICE = Service(
     name="datasync",
     errors=ERRORS,
     plain_json=True,
-    regional=False,
+    regional=True,
 )

@@ -13,13 +13,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
 
+import pytest
 from attrs import Factory, define
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.config import Config
 from botocore.session import Session, get_session
 
+from codegen.__main__ import main
+from codegen.errors import CodegenError
 from codegen.jobs import service_job
-from codegen.pipeline import generate
+from codegen.pipeline import Job, generate
 
 Json: TypeAlias = "dict[str, Any]"
 
@@ -99,6 +102,39 @@ def write_spec(folder: Path, model: object, paginators: Mapping[str, Json] | Non
     if paginators is not None:
         (folder / "paginators-1.json").write_text(json.dumps({"pagination": paginators}), encoding="utf-8")
     return path
+
+
+def model(**shapes: Json) -> Json:
+    """A model with one operation, whose input has a member of each given shape."""
+    request = structure({name: name for name in shapes})
+    shapes = {"PutThingRequest": request, "Bad": structure({}, exception=True), **shapes}
+    put = operation("PutThingRequest", errors=[{"shape": "Bad"}])
+    return spec(shapes=shapes, operations={"PutThing": put})
+
+
+def arguments(path: Path, out: Path, package: str = "pkg") -> list[str]:
+    """The command line for a spec."""
+    return ["generate", "--spec", str(path), "--package", package, "--out", str(out)]
+
+
+def failure(command: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """The one line that a command fails with."""
+    code = main(command)
+    captured = capsys.readouterr()
+    assert (code, captured.out) == (2, "")
+    assert captured.err.startswith("codegen: ")
+    assert captured.err.endswith("\n")
+    assert captured.err.count("\n") == 1
+    return captured.err.removeprefix("codegen: ").removesuffix("\n")
+
+
+def refused(job: Job) -> str:
+    """The line with which a job is refused, before anything is written."""
+    with pytest.raises(CodegenError) as caught:
+        generate(job)
+    assert not job.out.exists()
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
 
 
 def generate_package(

@@ -74,8 +74,10 @@ TEXTS = {
         "A:\n  - x\ny\nB:",
     ),
     "notes": (
-        "<note> <p>One.</p> <p>Two.</p> </note><important>Three.</important><warning>4</warning>"
-        "<caution>5</caution>",
+        (
+            "<note> <p>One.</p> <p>Two.</p> </note><important>Three.</important><warning>4</warning>"
+            "<caution>5</caution>"
+        ),
         "Note: One.\n\nTwo.\n\nImportant: Three.\n\nWarning: 4\n\nCaution: 5",
     ),
     "note of a list": ("<note><ul><li>a</li></ul></note>", "Note:\n\n- a"),
@@ -184,15 +186,11 @@ def check_docstring(text: str, *, indent: int, width: int) -> None:
 def element(tag: str, children: list[tuple[str, list[str]]]) -> tuple[str, list[str]]:
     """Put elements, each with its words, into one."""
     inner = "".join(source for source, _ in children)
-    return f"<{tag}>{inner}</{tag.split(maxsplit=1)[0]}>", [
-        word for _, words in children for word in words
-    ]
+    return f"<{tag}>{inner}</{tag.split(maxsplit=1)[0]}>", [word for _, words in children for word in words]
 
 
 TAGS = (
-    *re.findall(
-        r"\w+", "p code i b em strong replaceable ul ol dl li dt dd note important pre u h2 div"
-    ),
+    *re.findall(r"\w+", "p code i b em strong replaceable ul ol dl li dt dd note important pre u h2 div"),
     f'a href="{GUIDE}"',
     "a",
 )

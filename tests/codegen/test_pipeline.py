@@ -1,4 +1,4 @@
-"""The steps together: what is written where, what a check sees, and what an update of a spec moves."""
+"""The steps together: the locked specs of this SDK, what is rendered, and what an update of a spec moves."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codegen import naming
-from codegen.__main__ import main
 from codegen.build import build
 from codegen.context import Target
 from codegen.errors import CodegenError
@@ -27,7 +26,7 @@ from codegen.render import render
 from codegen.rules import Rules
 from codegen.spec import parse
 from tests.codegen.refresh_golden import golden_job
-from tests.codegen.support import Json, operation, spec, structure, write_spec
+from tests.codegen.support import Json, operation, refused, spec, structure, write_spec
 
 TINY = spec(
     shapes={
@@ -36,150 +35,6 @@ TINY = spec(
     },
     operations={"PutThing": operation("PutThingRequest")},
 )
-
-
-@pytest.fixture
-def tiny(tmp_path: Path) -> Job:
-    """A job for a tiny service, which was run once."""
-    job = service_job(write_spec(tmp_path / "spec", TINY), "pkg", tmp_path / "out")
-    generate(job)
-    return job
-
-
-def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """The content of every file below a folder, and when it was written."""
-    return {
-        path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
-# --- What is written ------------------------------------------------------------------------------------
-
-
-def test_a_second_run_changes_nothing(tiny: Job) -> None:
-    """Files that are as they should be are not even touched."""
-    before = snapshot(tiny.out)
-    count = len(before)
-    assert generate(tiny) == f"pkg: {count} files, 0 changed, 0 deleted"
-    assert snapshot(tiny.out) == before
-
-
-def test_only_what_changed_is_written(tiny: Job) -> None:
-    """A file that was edited comes back, the others stay untouched."""
-    before = snapshot(tiny.out)
-    (tiny.out / "pkg" / "client.py").write_text("edited\n", encoding="utf-8")
-    assert generate(tiny) == f"pkg: {len(before)} files, 1 changed, 0 deleted"
-    after = snapshot(tiny.out)
-    assert {path for path, it in after.items() if it != before[path]} == {"pkg/client.py"}
-    assert after["pkg/client.py"][1] == before["pkg/client.py"][1]
-
-
-def test_output_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One line says what was done; a check says nothing where nothing differs."""
-    path = write_spec(tmp_path / "spec", TINY)
-    command = ["generate", "--spec", str(path), "--package", "pkg", "--out", str(tmp_path / "out")]
-    assert main(command) == 0
-    assert re.fullmatch(r"pkg: (\d+) files, \1 changed, 0 deleted\n", capsys.readouterr().out)
-    assert main([*command, "--check"]) == 0
-    assert tuple(capsys.readouterr()) == ("", "")
-
-
-def check(job: Job, capsys: pytest.CaptureFixture[str]) -> str:
-    """What `--check` prints where it finds something; it writes nothing."""
-    before = snapshot(job.out)
-    capsys.readouterr()
-    package = job.target.package
-    code = main(["generate", "--check", "--spec", str(job.spec), "--package", package, "--out", str(job.out)])
-    captured = capsys.readouterr()
-    assert (code, captured.err) == (1, "")
-    assert snapshot(job.out) == before
-    return captured.out
-
-
-def test_check_shows_what_was_edited(tiny: Job, capsys: pytest.CaptureFixture[str]) -> None:
-    """A unified diff, from what is there to what should be."""
-    path = tiny.out / "pkg" / "client.py"
-    good = path.read_text(encoding="utf-8")
-    path.write_text(good.replace("A typed client", "My client"), encoding="utf-8")
-    lines = check(tiny, capsys).splitlines()
-    assert lines[:2] == ["--- a/pkg/client.py", "+++ b/pkg/client.py"]
-    assert [line.strip() for line in lines if line[0] in "+-"][2:] == [
-        '-    """My client for Tiny Service."""',
-        '+    """A typed client for Tiny Service."""',
-    ]
-
-
-def test_check_shows_what_was_deleted(tiny: Job, capsys: pytest.CaptureFixture[str]) -> None:
-    """A file that is gone is shown as all new."""
-    path = tiny.out / "pkg" / "client.py"
-    good = path.read_text(encoding="utf-8")
-    path.unlink()
-    lines = check(tiny, capsys).splitlines()
-    assert lines[0] == "--- a/pkg/client.py"
-    assert lines[3:] == [f"+{line}" for line in good.splitlines()]
-
-
-def test_check_shows_what_was_added(tiny: Job, capsys: pytest.CaptureFixture[str]) -> None:
-    """A file that the generator does not make is shown as all gone."""
-    (tiny.out / "pkg" / "models" / "old.py").write_text("x = 1\n", encoding="utf-8")
-    lines = check(tiny, capsys).splitlines()
-    assert lines == ["--- a/pkg/models/old.py", "+++ b/pkg/models/old.py", "@@ -1 +0,0 @@", "-x = 1"]
-
-
-def test_check_of_nothing(tiny: Job, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where nothing was generated yet, everything is new, and no folder is made."""
-    shutil.rmtree(tiny.out)
-    assert check(tiny, capsys).count("--- a/pkg/") > 10
-    assert not tiny.out.exists()
-
-
-def test_stale_files_of_a_package(tiny: Job) -> None:
-    """All of a service's package is owned: what is no longer made goes, with folders that are empty then."""
-    package = tiny.out / "pkg"
-    for stale in ("old.py", "models/old.py", "gone/deep/old.py"):
-        (package / stale).parent.mkdir(parents=True, exist_ok=True)
-        (package / stale).write_text("x = 1\n", encoding="utf-8")
-    (package / "gone" / "deep" / "__pycache__").mkdir()
-    (package / "gone" / "deep" / "__pycache__" / "old.cpython-313.pyc").write_bytes(b"\x00")
-    (package / "models" / "__pycache__").mkdir()
-    (package / "models" / "__pycache__" / "old.cpython-313.pyc").write_bytes(b"\x00")
-    for kept in ("beside.py", "pkg_two/mine.py"):
-        (tiny.out / kept).parent.mkdir(exist_ok=True)
-        (tiny.out / kept).write_text("by hand\n", encoding="utf-8")
-    assert generate(tiny).endswith("0 changed, 3 deleted")
-    assert not (package / "old.py").exists()
-    assert not (package / "models" / "old.py").exists()
-    assert not (package / "gone" / "deep").exists()
-    assert (tiny.out / "beside.py").exists()
-    assert (tiny.out / "pkg_two" / "mine.py").exists()
-
-
-def test_stale_files_beside_code_by_hand(tiny: Job) -> None:
-    """In an SDK with code by hand, only the two generated folders are owned."""
-    sdk = evolve(tiny, target=evolve(tiny.target, package="sdk", standalone=False))
-    assert sdk.owned == (PurePosixPath("sdk/models"), PurePosixPath("sdk/_generated"))
-    generate(sdk)
-    by_hand = ["client.py", "__init__.py", "local/engine.py", "models.md", "modelsx/mine.py"]
-    stale = ["models/old.py", "_generated/old.py", "_generated/operations/old.py"]
-    for name in [*by_hand, *stale]:
-        (sdk.out / "sdk" / name).parent.mkdir(exist_ok=True)
-        (sdk.out / "sdk" / name).write_text("x = 1\n", encoding="utf-8")
-    assert generate(sdk).endswith("0 changed, 3 deleted")
-    assert all((sdk.out / "sdk" / name).read_text(encoding="utf-8") == "x = 1\n" for name in by_hand)
-    assert not any((sdk.out / "sdk" / name).exists() for name in stale)
-    assert generate(sdk, check=True) == ""
-
-
-def test_a_noun_that_goes_away(tiny: Job) -> None:
-    """Modules without a class or method left are deleted with the next update."""
-    smaller = copy.deepcopy(TINY)
-    del smaller["shapes"]["PutThingRequest"]["members"]["Inner"], smaller["shapes"]["Inner"]
-    write_spec(tiny.spec.parent, smaller)
-    assert generate(tiny).endswith("2 deleted")
-    assert not (tiny.out / "pkg" / "models" / "inner.py").exists()
-    assert not (tiny.out / "pkg" / "_generated" / "wire" / "inner.py").exists()
 
 
 # --- This SDK -------------------------------------------------------------------------------------------
@@ -205,15 +60,6 @@ def job_for(specs: Path) -> Job:
     job = own_job(specs.parent / "out")
     rules, lock = specs / "rules.toml", specs / "lock.toml"
     return evolve(job, spec=specs / "service-2.json", rules=rules, lock=lock)
-
-
-def refused(job: Job) -> str:
-    """The line with which a job is refused, before anything is written."""
-    with pytest.raises(CodegenError) as caught:
-        generate(job)
-    assert not job.out.exists()
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["service-2.json", "paginators-1.json"])
@@ -253,96 +99,6 @@ def test_locks_that_name_what_is_gone(specs: Path) -> None:
     assert refused(job_for(specs)) == f"{specs / 'lock.toml'}: cannot be read: No such file or directory"
 
 
-# --- Rules ----------------------------------------------------------------------------------------------
-
-KEY = "The <b>key</b>\n of your   agent."
-RULED = spec(
-    shapes={
-        "GetThingRequest": structure({"Key": {"shape": "Key", "documentation": KEY}}),
-        "GetThingResponse": structure({"Arn": {"shape": "String", "documentation": "<p>The ARN.</p>"}}),
-        "Key": {"type": "string", "documentation": "A key to a door."},
-    },
-    operations={"GetThing": operation("GetThingRequest", "GetThingResponse")},
-)
-SENSITIVE = """
-[[sensitive]]
-shape = "Key"
-reason = "It opens the door."
-quoted_from = "GetThingRequest.Key"
-quote = "The key of your agent."
-"""
-ALWAYS = """
-[[always]]
-reason = "All that it answers with."
-[always.members]
-"GetThingResponse.Arn" = "The ARN."
-"""
-BROKEN_RULES = {
-    "section": ("[surprise]\n", "the section 'surprise' is not known"),
-    "TOML": ("[[sensitive]\n", "is not valid TOML: "),
-    "no reason": (
-        SENSITIVE.replace("reason", "# reason"),
-        "GetThingRequest.Key: gives no reason",
-    ),
-    "empty reason": (
-        ALWAYS.replace("All that it answers with.", ""),
-        "GetThingResponse.Arn: gives no reason",
-    ),
-    "shape": (SENSITIVE.replace('"Key"', '"Lock"'), "the spec has no shape 'Lock'"),
-    "quoted shape": (
-        SENSITIVE.replace("Request.Key", "Answer.Key"),
-        "the spec has no shape 'GetThingAnswer'",
-    ),
-    "quoted member": (
-        SENSITIVE.replace("Request.Key", "Request.Lock"),
-        "the spec has no member 'GetThingRequest.Lock'",
-    ),
-    "member": (ALWAYS.replace("Arn", "Id"), "the spec has no member 'GetThingResponse.Id'"),
-    "quotation": (
-        SENSITIVE.replace("your agent", "my agent"),
-        (
-            "the documentation of GetThingRequest.Key no longer says 'The key of my agent.';"
-            " it says 'The key of your agent.'"
-        ),
-    ),
-    "quotation of a member": (
-        ALWAYS.replace("The ARN", "An ARN"),
-        "the documentation of GetThingResponse.Arn no longer says 'An ARN.'; it says 'The ARN.'",
-    ),
-}
-
-
-def ruled(folder: Path, text: str) -> Job:
-    """A job with rules."""
-    path = folder / "rules.toml"
-    path.write_text(text, encoding="utf-8")
-    return evolve(service_job(write_spec(folder, RULED), "pkg", folder / "out"), rules=path)
-
-
-def test_rules_that_hold(tmp_path: Path) -> None:
-    """Quotations are compared without markup and line breaks; what they allow is generated."""
-    generate(ruled(tmp_path, '[modules]\nGetThing = "door"\n' + SENSITIVE + ALWAYS))
-    door = (tmp_path / "out/pkg/models/door.py").read_text(encoding="utf-8")
-    assert "    arn: str\n" in door
-    assert "    key: str | None = field(default=None, repr=False)\n" in door
-    constraints = (tmp_path / "out/pkg/_generated/constraints.py").read_text(encoding="utf-8")
-    assert "Key = _checks.Text(sensitive=True)" in constraints
-
-
-def test_a_rule_may_quote_the_shape_itself(tmp_path: Path) -> None:
-    """Without `quoted_from`, the sentence stands at the shape."""
-    text = '[[sensitive]]\nshape = "Key"\nreason = "It opens."\nquote = "A key to a {}."\n'
-    load(ruled(tmp_path, text.format("door")))
-    assert "the documentation of Key no longer says" in refused(ruled(tmp_path, text.format("house")))
-
-
-@pytest.mark.parametrize(("text", "expected"), BROKEN_RULES.values(), ids=BROKEN_RULES.keys())
-def test_rules_that_do_not_hold(tmp_path: Path, text: str, expected: str) -> None:
-    """Each is one line that names the file, the rule, and what is wrong."""
-    said = refused(ruled(tmp_path, text))
-    assert said.startswith(f"{tmp_path / 'rules.toml'}: {expected}")
-
-
 def test_a_sentence_that_aws_changes(specs: Path) -> None:
     """A quotation of this SDK's own rules that a new spec no longer has stops the update."""
     sentence = "Specifies your DataSync agent's activation key."
@@ -351,13 +107,6 @@ def test_a_sentence_that_aws_changes(specs: Path) -> None:
     (specs / "service-2.json").write_text(changed, encoding="utf-8")
     said = refused(evolve(job_for(specs), lock=None))
     assert f"the documentation of CreateAgentRequest.ActivationKey no longer says {sentence!r}" in said
-
-
-def test_rules_that_are_not_there(tmp_path: Path) -> None:
-    """A job that names rules needs them."""
-    job = ruled(tmp_path, "")
-    (tmp_path / "rules.toml").unlink()
-    assert refused(job) == f"{tmp_path / 'rules.toml'}: cannot be read: No such file or directory"
 
 
 # --- Rendering ------------------------------------------------------------------------------------------
@@ -579,7 +328,7 @@ def test_names_that_cannot_be(name: str) -> None:
 
 def test_enum_values_that_differ_in_case() -> None:
     """The one in upper case has the name, the others keep their spelling; sorted by name."""
-    assert naming.constants("x", ["tcp", "TCP", "Tcp", "udp", "import", "IMPORT", "udp"]) == [
+    assert naming.constants(["tcp", "TCP", "Tcp", "udp", "import", "IMPORT", "udp"]) == [
         ("IMPORT", "IMPORT"),
         ("TCP", "TCP"),
         ("Tcp", "Tcp"),
@@ -596,7 +345,7 @@ VALUE = st.text("abXY12-_.:/ ", min_size=1)
 @given(st.lists(VALUE, unique_by=lambda value: re.sub(r"[^a-z0-9]", "", value.casefold())))
 def test_values_that_differ_in_more_than_case_have_names(values: list[str]) -> None:
     """Each value has one name, an upper-case identifier, which depends on the value alone."""
-    members = naming.constants("x", values)
+    members = naming.constants(values)
     assert members == sorted(members)
     assert sorted(value for _, value in members) == sorted(values)
     assert len({name for name, _ in members}) == len(values)
@@ -608,7 +357,7 @@ def test_values_that_differ_in_more_than_case_have_names(values: list[str]) -> N
 @given(WORD.flatmap(lambda word: st.lists(st.sampled_from([word, word.lower(), word.upper(), word.title()]))))
 def test_values_that_differ_in_case_have_names(values: list[str]) -> None:
     """Each value keeps a name of its own."""
-    members = naming.constants("x", values)
+    members = naming.constants(values)
     assert {value for _, value in members} == set(values)
     assert len({name for name, _ in members}) == len(members)
     assert all(name.isidentifier() for name, _ in members)
@@ -619,10 +368,10 @@ def test_more_values_rename_nothing(value: str, others: list[str]) -> None:
     """A new value leaves the names of the others as they were, unless the two differ in case only."""
     others = [other for other in others if naming.constant(other) != naming.constant(value)]
     try:
-        before = naming.constants("x", others)
+        before = naming.constants(others)
     except CodegenError:
         return
-    assert set(before) < set(naming.constants("x", [*others, value]))
+    assert set(before) < set(naming.constants([*others, value]))
 
 
 @given(WORD, st.dictionaries(WORD, WORD.map(str.lower)), WORD)
