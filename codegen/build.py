@@ -30,6 +30,7 @@ from codegen.rules import Rules
 from codegen.spec import Shape, Spec
 from codegen.types import RUNTIME
 from datasync_sdk._runtime.errors import GENERAL_ERRORS, ServiceError
+from datasync_sdk._runtime.errors import __all__ as runtime_errors
 
 # What the exceptions of the runtime have already, and the decorator that their classes use.
 ERROR_NAMES = frozenset(dir(ServiceError("", {}))) | {"property"}
@@ -63,7 +64,7 @@ def build(spec: Spec, rules: Rules, target: Target) -> Package:
         constraints=build_constraints(context, structures.values()),
         operations=build_operations(context, structures),
         errors=errors,
-        error_bases=tuple(sorted({error.base for error in errors})),
+        general_errors=tuple(sorted(set(runtime_errors) - {error.name for error in errors})),
         plain_json=spec.protocol == "json" and not any(needs_parser(context, s) for s in context.answered),
         regional=rules.regional_endpoints,
         botocore_model=botocore_model(spec),

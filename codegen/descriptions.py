@@ -96,9 +96,16 @@ def limits(shape: Shape) -> str:
     return "" if low is None else f"At least {low}{unit}."
 
 
-def member_summary(member: Member) -> str:
-    """One sentence about a member, for the list of a method's arguments."""
-    return docs.summary(docs.paragraphs(member.documentation))
+def member_summary(context: Context, member: Member) -> str:
+    """One sentence about a member, for the list of a method's arguments.
+
+    Where AWS's sentence ends in a list of values, these are the values of the enum.
+    """
+    text = docs.summary(docs.paragraphs(member.documentation))
+    if not text or text[-1] in ".!?)":
+        return text
+    values = context.spec.shapes[member.shape].enum
+    return f"{text.rstrip(':')}: {' or '.join(values)}." if values else f"{text.rstrip(':')}."
 
 
 def operation(

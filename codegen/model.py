@@ -219,7 +219,8 @@ class Package:
     constraints: tuple[Constraint, ...]
     operations: tuple[OperationsModule, ...]
     errors: tuple[Error, ...]
-    error_bases: tuple[str, ...]
+    general_errors: tuple[str, ...]
+    """The errors of the runtime that the service has no error of that name for."""
     plain_json: bool
     """Whether the wire code can read every answer just as it is in the service's JSON."""
     regional: bool

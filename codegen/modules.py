@@ -137,7 +137,7 @@ def build_field(context: Context, shape: Shape, member: Member, home: Home) -> F
         default=default(context, member, type_, home, required=required),
         argument=argument(type_, required=required),
         doc=descriptions.member(context, member),
-        summary=descriptions.member_summary(member),
+        summary=descriptions.member_summary(context, member),
         read=wire.read(member.name, name, type_, required=required),
         write=wire.write(member.name, name, type_),
         check=wire.check(member.name, name, type_, shapes, required=required) if checked else (),

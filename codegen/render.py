@@ -60,6 +60,7 @@ def render(package: Package) -> dict[PurePosixPath, str]:
     if package.standalone:
         files[root / "__init__.py"] = place("init.py", package)
         files[root / "client.py"] = place("client.py", package)
+        files[root / "errors.py"] = place("errors_init.py", package)
         files[root / "py.typed"] = ""
     return files
 

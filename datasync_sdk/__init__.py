@@ -12,7 +12,9 @@ Importing this package imports nothing else: each name is loaded when it is firs
 
 from datasync_sdk._runtime.lazy import lazy_names
 
-TYPE_CHECKING = False  # As a type checker knows; `typing` would cost more than the rest of this import.
+# False, but not for type checkers; written so that jedi looks into the block, too. `typing` itself would
+# cost more than the rest of this import.
+TYPE_CHECKING = bool()  # noqa: UP018
 if TYPE_CHECKING:
     from datasync_sdk import errors as errors
     from datasync_sdk import models as models

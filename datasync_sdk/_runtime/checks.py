@@ -227,9 +227,10 @@ def hint(value: str, cls: type[OpenEnum]) -> str:
 
 def check_structure(value: object, cls: type, at: Path, found: Found) -> None:
     """Report something that stands where a structure must; a dict gets the way to make it one."""
-    expected = f"a {cls.__name__}"
+    name = cls.__name__
+    expected = f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"
     if isinstance(value, Mapping):
-        expected = f"{expected} (a dict becomes one by structure(value, {cls.__name__}))"
+        expected = f"{expected} (a dict in AWS's names becomes one by structure(value, {name}))"
     report_type(found, at, expected, value)
 
 

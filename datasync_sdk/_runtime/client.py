@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar, Literal, Self, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -11,9 +11,9 @@ from datasync_sdk._runtime.checks import Violation
 from datasync_sdk._runtime.errors import ConfigurationError, ValidationError
 from datasync_sdk._runtime.paginate import iterate
 from datasync_sdk._runtime.session import Service, make_client
-from datasync_sdk._runtime.structures import Request
+from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk._runtime.translate import translate, translate_crash
-from datasync_sdk._runtime.wire import operation_of, structure, unstructure
+from datasync_sdk._runtime.wire import Operation, operation_of, structure_answer, unstructure, wire_of
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -28,6 +28,14 @@ def check_service(client: object, service: Service) -> None:
         raise ConfigurationError(
             f'boto3_client must be what boto3.client("{service.name}") returns; this one is {kind}'
         )
+
+
+def find_operation(request: object) -> Operation:
+    """The operation of a request; TypeError for what is none."""
+    if isinstance(request, Structure):
+        return operation_of(request.__class__)
+    given = f"the class {request.__name__}" if isinstance(request, type) else f"a {type(request).__name__}"
+    raise TypeError(f"this takes the object of a request class, not {given}")
 
 
 class BaseClient:
@@ -69,6 +77,8 @@ class BaseClient:
                     "boto3_client is used as it is; leave out region_name, session, endpoint_url and config"
                 )
             check_service(boto3_client, self.service)
+        if region_name == self.service.name:
+            raise ConfigurationError(f"{region_name!r} is the service; the first argument is the Region")
         self._validate = validate
         self._owned = boto3_client is None
         self._closed = False
@@ -105,7 +115,7 @@ class BaseClient:
             StructureError: the answer lacks a member that is always there.
             TypeError: `request` is not the request of an operation.
         """
-        operation = operation_of(request.__class__)
+        operation = find_operation(request)
         if self._validate:
             found: list[Violation] = []
             operation.wire.check(request, (), found, self._validate == "strict")  # type: ignore[misc]
@@ -123,14 +133,16 @@ class BaseClient:
         try:
             answer = call(**parameters)
         except (ClientError, BotoCoreError) as error:
-            raise translate(error, operation.name, self.service.errors) from error
+            ours = translate(error, operation.name, self.service.errors)
+            raise ours from (error if ours is not error else None)
         except Exception as error:
-            if ours := translate_crash(error, operation.name):
-                raise ours from error
+            if crash := translate_crash(error, operation.name):
+                raise crash from error
             raise
         # The response class is the R of the request's class; the generator writes both from one operation.
-        response: Any = operation.response and structure(answer, operation.response)
-        return response  # type: ignore[no-any-return]
+        if operation.response is None:
+            return cast("R", None)
+        return cast("R", structure_answer(answer, operation.response, wire_of(operation.response)))
 
     def check(self, request: Request[Any]) -> tuple[Violation, ...]:
         """What is wrong with a request, without sending it; an empty tuple where nothing is.
@@ -139,7 +151,7 @@ class BaseClient:
         at what the default looks at.
         """
         found: list[Violation] = []
-        check = operation_of(request.__class__).wire.check
+        check = find_operation(request).wire.check
         check(request, (), found, self._validate == "strict")  # type: ignore[misc]
         return tuple(found)
 

@@ -25,6 +25,21 @@ if TYPE_CHECKING:
     from datasync_sdk._runtime.checks import Violation
 
 
+__all__ = [
+    "AccessDeniedError",
+    "ConfigurationError",
+    "CredentialsError",
+    "InvalidInputError",
+    "PaginationError",
+    "SdkError",
+    "ServiceError",
+    "StructureError",
+    "ThrottlingError",
+    "TransportError",
+    "ValidationError",
+]
+
+
 class SdkError(Exception):
     """The root of all errors of this package."""
 
@@ -82,6 +97,10 @@ TRANSIENT_CODES = frozenset({"RequestTimeout", "RequestTimeoutException"})
 """Codes of refusals that are nobody's fault, beside those of `ThrottlingError`."""
 
 
+SHOWN = 1000
+"""How many characters of a message `str` shows; the message itself is whole."""
+
+
 class ServiceError(SdkError):
     """The service answered with an error."""
 
@@ -118,7 +137,8 @@ class ServiceError(SdkError):
 
     def __str__(self) -> str:
         request = f" (request {self.request_id})" if self.request_id else ""
-        return f"{self.operation}: {self.code}: {self.message}{request}"
+        message = self.message if len(self.message) <= SHOWN else f"{self.message[:SHOWN]}..."
+        return f"{self.operation}: {self.code}: {message}{request}"
 
 
 class ThrottlingError(ServiceError):

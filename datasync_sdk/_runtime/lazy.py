@@ -1,14 +1,15 @@
 """Names that are imported when they are first used (PEP 562).
 
 Nothing is imported here that a bare interpreter has not loaded: `typing` alone would cost more than all the
-rest of `import datasync_sdk`. Type checkers take a `TYPE_CHECKING` for true even where it is set by hand.
+rest of `import datasync_sdk`. Type checkers take a `TYPE_CHECKING` for true even where it is set by hand;
+`bool()` instead of `False` keeps jedi from skipping the block.
 """
 
 from __future__ import annotations
 
 import sys
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()  # noqa: UP018
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -16,8 +16,20 @@ class Structure:
 
     __slots__ = ("__weakref__",)
 
+    def __repr__(self) -> str:
+        """What is set, as one would write it; members that are None or secret are left out."""
+        shown = ((a.name, getattr(self, a.name)) for a in attributes(self) if a.repr)
+        members = ", ".join(f"{name}={value!r}" for name, value in shown if value is not None)
+        return f"{type(self).__name__}({members})"
+
 
 class Request(Structure, Generic[R_co]):
     """The input of one operation; its type parameter is the type of the operation's answer."""
 
     __slots__ = ()
+
+
+def attributes(structure: Structure) -> tuple[Any, ...]:
+    """The attributes of a structure, as attrs knows them."""
+    found: tuple[Any, ...] = getattr(type(structure), "__attrs_attrs__", ())
+    return found

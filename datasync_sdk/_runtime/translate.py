@@ -29,6 +29,7 @@ CONNECTION = (
 
 HINTS: Mapping[type, str] = {
     theirs.NoRegionError: " Give region_name, or set AWS_DEFAULT_REGION or the region of a profile.",
+    theirs.EndpointConnectionError: ". Check the Region, the endpoint and the network.",
     theirs.NoCredentialsError: ". Give a boto3 session that has some, or set up a profile or a role.",
 }
 """What to do about errors of which botocore says only what they are."""
@@ -37,8 +38,11 @@ ServiceErrors = Mapping[str, type[ours.ServiceError]]
 """Error codes, and the classes generated for them."""
 
 
-def translate(error: Exception, operation: str, modelled: ServiceErrors) -> ours.SdkError:
-    """The exception to raise in place of one of botocore's."""
+def translate(error: Exception, operation: str, modelled: ServiceErrors) -> Exception:
+    """The exception to raise in place of one of botocore's; those of its Stubber are a test's own."""
+    if isinstance(error, theirs.StubResponseError):
+        stubbed: Exception = error
+        return stubbed
     if isinstance(error, theirs.ClientError):
         return service_error(error, operation, modelled)
     text = f"{operation}: {error}{HINTS.get(type(error), '')}"
@@ -52,8 +56,9 @@ def translate(error: Exception, operation: str, modelled: ServiceErrors) -> ours
 def service_error(error: theirs.ClientError, operation: str, modelled: ServiceErrors) -> ours.ServiceError:
     """The exception for an error answer: a modelled one first, then the general ones."""
     code = (error.response.get("Error") or {}).get("Code", "")
+    query_code = (error.response.get("Error") or {}).get("QueryErrorCode", "")
     general = (cls for cls in ours.GENERAL_ERRORS if code in cls.codes)
-    cls = modelled.get(code) or next(general, ours.ServiceError)
+    cls = modelled.get(code) or modelled.get(query_code) or next(general, ours.ServiceError)
     return cls(operation, error.response)
 
 

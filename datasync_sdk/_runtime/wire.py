@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from datasync_sdk._runtime.checks import Found, Path, check_member, check_structure, check_union
 from datasync_sdk._runtime.enums import OpenEnum
 from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.structures import Request, Structure
+from datasync_sdk._runtime.structures import Structure
 from datasync_sdk._runtime.values import FrozenMap, to_bytes, to_items, to_utc
 
 # What generated wire code uses, by the one name under which it imports this module.
@@ -74,6 +74,7 @@ Operations: TypeAlias = dict[type, Operation]
 
 _wires: Wires = {}
 _operations: Operations = {}
+_python_names: dict[type, frozenset[str]] = {}
 
 
 def wire_of(cls: type) -> Wire:
@@ -85,7 +86,7 @@ def wire_of(cls: type) -> Wire:
     return wire
 
 
-def operation_of(cls: type[Request[Any]]) -> Operation:
+def operation_of(cls: type[Structure]) -> Operation:
     """The operation that a request class belongs to; TypeError where it is none."""
     operation = _operations.get(cls)
     if operation is None:
@@ -137,7 +138,15 @@ def structure(mapping: Mapping[str, Any], cls: type[S]) -> S:
             they are.
         TypeError: `cls` is not a structure of an API.
     """
+    if not isinstance(cls, type):
+        raise TypeError(f"{cls!s:.80} is not a structure of an API; give the mapping first, then the class")
     wire = _wires.get(cls) or wire_of(cls)
+    refuse_python_names(mapping, cls, wire)
+    return structure_answer(mapping, cls, wire)
+
+
+def structure_answer(mapping: Mapping[str, Any], cls: type[S], wire: Wire) -> S:
+    """What `structure` gives, without its look at the names: those of an answer are AWS's."""
     try:
         result: S = wire.structure(mapping)
     except Exception as error:
@@ -145,6 +154,20 @@ def structure(mapping: Mapping[str, Any], cls: type[S]) -> S:
 
         raise structure_error(mapping, cls, error) from error
     return result
+
+
+def refuse_python_names(mapping: object, cls: type, wire: Wire) -> None:
+    """Stop where a mapping has Python's names: they would be ignored as unknown, and their values lost."""
+    names = _python_names.get(cls)
+    if names is None:
+        attributes = {a.name for a in cls.__attrs_attrs__}  # type: ignore[attr-defined]
+        names = _python_names[cls] = frozenset(attributes.difference(wire.names))
+    if isinstance(mapping, Mapping) and not names.isdisjoint(mapping):
+        from datasync_sdk._runtime.errors import StructureError
+
+        given = ", ".join(sorted(names.intersection(mapping)))
+        known = ", ".join(wire.names)
+        raise StructureError(f"{cls.__name__} has Python's names ({given}) where AWS's must be: {known}")
 
 
 def unstructure(value: Structure) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from datasync_sdk.models.enums import AgentStatus, to_agent_status
 from datasync_sdk.models.platform import Platform
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class AgentListEntry(Structure):
     """Represents a single entry in a list (or array) of DataSync agents when you call the
     ListAgents (https://docs.aws.amazon.com/datasync/latest/userguide/API_ListAgents.html)
@@ -46,7 +46,7 @@ class AgentListEntry(Structure):
     """The platform-related details about the agent, such as the version number."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class PrivateLinkConfig(Structure):
     """Specifies how your DataSync agent connects to Amazon Web Services using a virtual private
     cloud (VPC) service endpoint

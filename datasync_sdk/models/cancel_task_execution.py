@@ -8,7 +8,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Request, Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CancelTaskExecutionRequest(Request["CancelTaskExecutionResponse"]):
     """The input of `cancel_task_execution`.
 
@@ -22,7 +22,7 @@ class CancelTaskExecutionRequest(Request["CancelTaskExecutionResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CancelTaskExecutionResponse(Structure):
     """The answer to `cancel_task_execution`.
 

@@ -10,7 +10,7 @@ from datasync_sdk.models.converters import to_str_tuple, to_tag_list_entry_tuple
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateAgentRequest(Request["CreateAgentResponse"]):
     """The input of `create_agent`.
 
@@ -78,7 +78,7 @@ class CreateAgentRequest(Request["CreateAgentResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateAgentResponse(Structure):
     """The answer to `create_agent`.
 

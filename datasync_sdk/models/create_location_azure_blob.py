@@ -20,7 +20,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"]):
     """The input of `create_location_azure_blob`.
 
@@ -126,7 +126,7 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationAzureBlobResponse(Structure):
     """The answer to `create_location_azure_blob`.
 

@@ -12,7 +12,7 @@ from datasync_sdk.models.location_efs import Ec2Config
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationEfsRequest(Request["CreateLocationEfsResponse"]):
     """The input of `create_location_efs`.
 
@@ -81,7 +81,7 @@ class CreateLocationEfsRequest(Request["CreateLocationEfsResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationEfsResponse(Structure):
     """The answer to `create_location_efs`.
 

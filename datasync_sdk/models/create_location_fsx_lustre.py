@@ -10,7 +10,7 @@ from datasync_sdk.models.converters import require_str_tuple, to_tag_list_entry_
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationFsxLustreRequest(Request["CreateLocationFsxLustreResponse"]):
     """The input of `create_location_fsx_lustre`.
 
@@ -54,7 +54,7 @@ class CreateLocationFsxLustreRequest(Request["CreateLocationFsxLustreResponse"])
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationFsxLustreResponse(Structure):
     """The answer to `create_location_fsx_lustre`.
 

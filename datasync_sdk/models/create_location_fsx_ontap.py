@@ -11,7 +11,7 @@ from datasync_sdk.models.location_fsx import FsxProtocol
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationFsxOntapRequest(Request["CreateLocationFsxOntapResponse"]):
     """The input of `create_location_fsx_ontap`.
 
@@ -68,7 +68,7 @@ class CreateLocationFsxOntapRequest(Request["CreateLocationFsxOntapResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationFsxOntapResponse(Structure):
     """The answer to `create_location_fsx_ontap`.
 

@@ -11,7 +11,7 @@ from datasync_sdk.models.location_fsx import FsxProtocol
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationFsxOpenZfsRequest(Request["CreateLocationFsxOpenZfsResponse"]):
     """The input of `create_location_fsx_open_zfs`.
 
@@ -50,7 +50,7 @@ class CreateLocationFsxOpenZfsRequest(Request["CreateLocationFsxOpenZfsResponse"
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationFsxOpenZfsResponse(Structure):
     """The answer to `create_location_fsx_open_zfs`.
 

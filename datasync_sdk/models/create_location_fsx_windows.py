@@ -11,7 +11,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"]):
     """The input of `create_location_fsx_windows`.
 
@@ -116,7 +116,7 @@ class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationFsxWindowsResponse(Structure):
     """The answer to `create_location_fsx_windows`.
 

@@ -17,7 +17,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     """The input of `create_location_hdfs`.
 
@@ -156,7 +156,7 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationHdfsResponse(Structure):
     """The answer to `create_location_hdfs`.
 

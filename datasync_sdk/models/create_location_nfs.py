@@ -11,7 +11,7 @@ from datasync_sdk.models.location_nfs import NfsMountOptions, OnPremConfig
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationNfsRequest(Request["CreateLocationNfsResponse"]):
     """The input of `create_location_nfs`.
 
@@ -54,7 +54,7 @@ class CreateLocationNfsRequest(Request["CreateLocationNfsResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationNfsResponse(Structure):
     """The answer to `create_location_nfs`.
 

@@ -13,7 +13,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageResponse"]):
     """The input of `create_location_object_storage`.
 
@@ -155,7 +155,7 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationObjectStorageResponse(Structure):
     """The answer to `create_location_object_storage`.
 

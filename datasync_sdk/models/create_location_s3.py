@@ -12,7 +12,7 @@ from datasync_sdk.models.location_s3 import S3Config
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationS3Request(Request["CreateLocationS3Response"]):
     """The input of `create_location_s3`.
 
@@ -83,7 +83,7 @@ class CreateLocationS3Request(Request["CreateLocationS3Response"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationS3Response(Structure):
     """The answer to `create_location_s3`.
 

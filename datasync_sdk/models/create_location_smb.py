@@ -13,7 +13,7 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     """The input of `create_location_smb`.
 
@@ -176,7 +176,7 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateLocationSmbResponse(Structure):
     """The answer to `create_location_smb`.
 

@@ -16,7 +16,7 @@ from datasync_sdk.models.schedule import TaskSchedule
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateTaskRequest(Request["CreateTaskResponse"]):
     """The input of `create_task`.
 
@@ -132,7 +132,7 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreateTaskResponse(Structure):
     """The answer to `create_task`.
 

@@ -8,7 +8,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Request, Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DeleteAgentRequest(Request["DeleteAgentResponse"]):
     """The input of `delete_agent`.
 
@@ -23,7 +23,7 @@ class DeleteAgentRequest(Request["DeleteAgentResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DeleteAgentResponse(Structure):
     """The answer to `delete_agent`.
 

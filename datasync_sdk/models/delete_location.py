@@ -8,7 +8,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Request, Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DeleteLocationRequest(Request["DeleteLocationResponse"]):
     """The input of `delete_location`.
 
@@ -22,7 +22,7 @@ class DeleteLocationRequest(Request["DeleteLocationResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DeleteLocationResponse(Structure):
     """The answer to `delete_location`.
 

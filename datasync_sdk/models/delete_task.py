@@ -8,7 +8,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Request, Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DeleteTaskRequest(Request["DeleteTaskResponse"]):
     """The input of `delete_task`.
 
@@ -22,7 +22,7 @@ class DeleteTaskRequest(Request["DeleteTaskResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DeleteTaskResponse(Structure):
     """The answer to `delete_task`.
 

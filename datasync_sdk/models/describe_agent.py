@@ -13,7 +13,7 @@ from datasync_sdk.models.enums import AgentStatus, EndpointType, to_agent_status
 from datasync_sdk.models.platform import Platform
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeAgentRequest(Request["DescribeAgentResponse"]):
     """The input of `describe_agent`.
 
@@ -28,7 +28,7 @@ class DescribeAgentRequest(Request["DescribeAgentResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeAgentResponse(Structure):
     """The answer to `describe_agent`.
 

@@ -21,7 +21,7 @@ from datasync_sdk.models.location_azure_blob import AzureFederatedIdentityConfig
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, ManagedSecretConfig
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationAzureBlobRequest(Request["DescribeLocationAzureBlobResponse"]):
     """The input of `describe_location_azure_blob`.
 
@@ -35,7 +35,7 @@ class DescribeLocationAzureBlobRequest(Request["DescribeLocationAzureBlobRespons
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationAzureBlobResponse(Structure):
     """The answer to `describe_location_azure_blob`.
 

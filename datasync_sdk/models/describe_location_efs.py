@@ -12,7 +12,7 @@ from datasync_sdk.models.enums import EfsInTransitEncryption, to_efs_in_transit_
 from datasync_sdk.models.location_efs import Ec2Config
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationEfsRequest(Request["DescribeLocationEfsResponse"]):
     """The input of `describe_location_efs`.
 
@@ -27,7 +27,7 @@ class DescribeLocationEfsRequest(Request["DescribeLocationEfsResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationEfsResponse(Structure):
     """The answer to `describe_location_efs`.
 

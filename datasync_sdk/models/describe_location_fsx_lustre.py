@@ -11,7 +11,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.converters import to_str_tuple
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationFsxLustreRequest(Request["DescribeLocationFsxLustreResponse"]):
     """The input of `describe_location_fsx_lustre`.
 
@@ -25,7 +25,7 @@ class DescribeLocationFsxLustreRequest(Request["DescribeLocationFsxLustreRespons
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationFsxLustreResponse(Structure):
     """The answer to `describe_location_fsx_lustre`.
 

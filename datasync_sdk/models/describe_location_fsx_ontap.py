@@ -12,7 +12,7 @@ from datasync_sdk.models.converters import to_str_tuple
 from datasync_sdk.models.location_fsx import FsxProtocol
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationFsxOntapRequest(Request["DescribeLocationFsxOntapResponse"]):
     """The input of `describe_location_fsx_ontap`.
 
@@ -27,7 +27,7 @@ class DescribeLocationFsxOntapRequest(Request["DescribeLocationFsxOntapResponse"
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationFsxOntapResponse(Structure):
     """The answer to `describe_location_fsx_ontap`.
 

@@ -12,7 +12,7 @@ from datasync_sdk.models.converters import to_str_tuple
 from datasync_sdk.models.location_fsx import FsxProtocol
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationFsxOpenZfsRequest(Request["DescribeLocationFsxOpenZfsResponse"]):
     """The input of `describe_location_fsx_open_zfs`.
 
@@ -26,7 +26,7 @@ class DescribeLocationFsxOpenZfsRequest(Request["DescribeLocationFsxOpenZfsRespo
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationFsxOpenZfsResponse(Structure):
     """The answer to `describe_location_fsx_open_zfs`.
 

@@ -12,7 +12,7 @@ from datasync_sdk.models.converters import to_str_tuple
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, ManagedSecretConfig
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationFsxWindowsRequest(Request["DescribeLocationFsxWindowsResponse"]):
     """The input of `describe_location_fsx_windows`.
 
@@ -26,7 +26,7 @@ class DescribeLocationFsxWindowsRequest(Request["DescribeLocationFsxWindowsRespo
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationFsxWindowsResponse(Structure):
     """The answer to `describe_location_fsx_windows`.
 

@@ -14,7 +14,7 @@ from datasync_sdk.models.location_hdfs import HdfsNameNode, QopConfiguration
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, ManagedSecretConfig
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationHdfsRequest(Request["DescribeLocationHdfsResponse"]):
     """The input of `describe_location_hdfs`.
 
@@ -28,7 +28,7 @@ class DescribeLocationHdfsRequest(Request["DescribeLocationHdfsResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationHdfsResponse(Structure):
     """The answer to `describe_location_hdfs`.
 

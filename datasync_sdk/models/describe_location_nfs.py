@@ -11,7 +11,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.location_nfs import NfsMountOptions, OnPremConfig
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationNfsRequest(Request["DescribeLocationNfsResponse"]):
     """The input of `describe_location_nfs`.
 
@@ -25,7 +25,7 @@ class DescribeLocationNfsRequest(Request["DescribeLocationNfsResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationNfsResponse(Structure):
     """The answer to `describe_location_nfs`.
 

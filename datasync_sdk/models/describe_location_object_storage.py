@@ -14,7 +14,7 @@ from datasync_sdk.models.location_object_storage import ObjectStorageFederatedId
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, ManagedSecretConfig
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationObjectStorageRequest(Request["DescribeLocationObjectStorageResponse"]):
     """The input of `describe_location_object_storage`.
 
@@ -28,7 +28,7 @@ class DescribeLocationObjectStorageRequest(Request["DescribeLocationObjectStorag
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationObjectStorageResponse(Structure):
     """The answer to `describe_location_object_storage`.
 

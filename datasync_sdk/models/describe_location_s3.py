@@ -13,7 +13,7 @@ from datasync_sdk.models.enums import S3StorageClass, to_s3_storage_class
 from datasync_sdk.models.location_s3 import S3Config
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationS3Request(Request["DescribeLocationS3Response"]):
     """The input of `describe_location_s3`.
 
@@ -27,7 +27,7 @@ class DescribeLocationS3Request(Request["DescribeLocationS3Response"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationS3Response(Structure):
     """The answer to `describe_location_s3`.
 

@@ -14,7 +14,7 @@ from datasync_sdk.models.location_smb import SmbMountOptions
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, ManagedSecretConfig
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationSmbRequest(Request["DescribeLocationSmbResponse"]):
     """The input of `describe_location_smb`.
 
@@ -28,7 +28,7 @@ class DescribeLocationSmbRequest(Request["DescribeLocationSmbResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeLocationSmbResponse(Structure):
     """The answer to `describe_location_smb`.
 

@@ -17,7 +17,7 @@ from datasync_sdk.models.report import TaskReportConfig
 from datasync_sdk.models.schedule import TaskSchedule, TaskScheduleDetails
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeTaskRequest(Request["DescribeTaskResponse"]):
     """The input of `describe_task`.
 
@@ -32,7 +32,7 @@ class DescribeTaskRequest(Request["DescribeTaskResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeTaskResponse(Structure):
     """The answer to `describe_task`.
 

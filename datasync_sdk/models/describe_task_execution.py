@@ -23,7 +23,7 @@ from datasync_sdk.models.task_execution import (
 )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeTaskExecutionRequest(Request["DescribeTaskExecutionResponse"]):
     """The input of `describe_task_execution`.
 
@@ -38,7 +38,7 @@ class DescribeTaskExecutionRequest(Request["DescribeTaskExecutionResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribeTaskExecutionResponse(Structure):
     """The answer to `describe_task_execution`.
 

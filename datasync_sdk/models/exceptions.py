@@ -8,7 +8,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InternalException(Structure):
     """This exception is thrown when an error occurs in the DataSync service.
 
@@ -20,7 +20,7 @@ class InternalException(Structure):
     error_code: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class InvalidRequestException(Structure):
     """This exception is thrown when the client submits a malformed request.
 

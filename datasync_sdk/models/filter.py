@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.models.enums import FilterType, to_filter_type
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class FilterRule(Structure):
     """Specifies which files, folders, and objects to include or exclude when transferring files
     from source to destination.

@@ -10,7 +10,7 @@ from datasync_sdk.models.agent import AgentListEntry
 from datasync_sdk.models.converters import require_agent_list_entry_tuple
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListAgentsRequest(Request["ListAgentsResponse"]):
     """The input of `list_agents`.
 
@@ -32,7 +32,7 @@ class ListAgentsRequest(Request["ListAgentsResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListAgentsResponse(Structure):
     """The answer to `list_agents`.
 

@@ -19,7 +19,7 @@ from datasync_sdk.models.enums import (
 )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListLocationsRequest(Request["ListLocationsResponse"]):
     """The input of `list_locations`.
 
@@ -45,7 +45,7 @@ class ListLocationsRequest(Request["ListLocationsResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListLocationsResponse(Structure):
     """The answer to `list_locations`.
 
@@ -63,7 +63,7 @@ class ListLocationsResponse(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class LocationFilter(Structure):
     """Narrow down the list of resources returned by ``ListLocations``. For example, to see all your
     Amazon S3 locations, create a filter using ``"Name": "LocationType"``, ``"Operator": "Equals"``,
@@ -91,7 +91,7 @@ class LocationFilter(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class LocationListEntry(Structure):
     """Represents a single entry in a list of locations. ``LocationListEntry`` returns an array that
     contains a list of locations when the ListLocations

@@ -10,7 +10,7 @@ from datasync_sdk.models.converters import require_tag_list_entry_tuple
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListTagsForResourceRequest(Request["ListTagsForResourceResponse"]):
     """The input of `list_tags_for_resource`.
 
@@ -37,7 +37,7 @@ class ListTagsForResourceRequest(Request["ListTagsForResourceResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListTagsForResourceResponse(Structure):
     """The answer to `list_tags_for_resource`.
 

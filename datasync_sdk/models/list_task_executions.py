@@ -10,7 +10,7 @@ from datasync_sdk.models.converters import require_task_execution_list_entry_tup
 from datasync_sdk.models.enums import TaskExecutionStatus, TaskMode, to_task_execution_status, to_task_mode
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListTaskExecutionsRequest(Request["ListTaskExecutionsResponse"]):
     """The input of `list_task_executions`.
 
@@ -38,7 +38,7 @@ class ListTaskExecutionsRequest(Request["ListTaskExecutionsResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListTaskExecutionsResponse(Structure):
     """The answer to `list_task_executions`.
 
@@ -58,7 +58,7 @@ class ListTaskExecutionsResponse(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TaskExecutionListEntry(Structure):
     """Represents a single entry in a list of DataSync task executions that's returned with the
     ListTaskExecutions

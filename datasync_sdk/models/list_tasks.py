@@ -23,7 +23,7 @@ from datasync_sdk.models.enums import (
 )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListTasksRequest(Request["ListTasksResponse"]):
     """The input of `list_tasks`.
 
@@ -49,7 +49,7 @@ class ListTasksRequest(Request["ListTasksResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListTasksResponse(Structure):
     """The answer to `list_tasks`.
 
@@ -67,7 +67,7 @@ class ListTasksResponse(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TaskFilter(Structure):
     """You can use API filters to narrow down the list of resources returned by ``ListTasks``. For
     example, to retrieve all tasks on a source location, you can use ``ListTasks`` with filter name
@@ -95,7 +95,7 @@ class TaskFilter(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TaskListEntry(Structure):
     """Represents a single entry in a list of tasks. ``TaskListEntry`` returns an array that
     contains a list of tasks when the ListTasks

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from datasync_sdk._runtime.structures import Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class AzureBlobSasConfiguration(Structure):
     """The shared access signature (SAS) configuration that allows DataSync to access your Microsoft
     Azure Blob Storage.
@@ -32,7 +32,7 @@ class AzureBlobSasConfiguration(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class AzureFederatedIdentityConfig(Structure):
     """Specifies federated identity parameters that allow DataSync to obtain an OpenID Connect token
     for access to customer Azure Blob Storage. The token allows for temporary, short-term access to
@@ -59,7 +59,7 @@ class AzureFederatedIdentityConfig(Structure):
     """External identity parameters for Azure Blob Storage."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class AzureOidcConfig(Structure):
     """External identity parameters for Azure Blob Storage.
 

@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.models.converters import require_str_tuple
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Ec2Config(Structure):
     """The subnet and security groups that DataSync uses to connect to one of your Amazon EFS file
     system's mount targets (https://docs.aws.amazon.com/efs/latest/ug/accessing-fs.html).

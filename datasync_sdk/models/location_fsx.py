@@ -11,7 +11,7 @@ from datasync_sdk.models.location_smb import SmbMountOptions
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, ManagedSecretConfig
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class FsxProtocol(Structure):
     """Specifies the data transfer protocol that DataSync uses to access your Amazon FSx file
     system.
@@ -30,7 +30,7 @@ class FsxProtocol(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class FsxProtocolNfs(Structure):
     """Specifies the Network File System (NFS) protocol configuration that DataSync uses to access
     your FSx for OpenZFS file system or FSx for ONTAP file system's storage virtual machine (SVM).
@@ -42,7 +42,7 @@ class FsxProtocolNfs(Structure):
     """Specifies how DataSync can access a location using the NFS protocol."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class FsxProtocolSmb(Structure):
     """Specifies the Server Message Block (SMB) protocol configuration that DataSync uses to access
     your Amazon FSx for NetApp ONTAP file system's storage virtual machine (SVM). For more
@@ -125,7 +125,7 @@ class FsxProtocolSmb(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class FsxUpdateProtocol(Structure):
     """Specifies the data transfer protocol that DataSync uses to access your Amazon FSx file
     system.
@@ -147,7 +147,7 @@ class FsxUpdateProtocol(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class FsxUpdateProtocolSmb(Structure):
     """Specifies the Server Message Block (SMB) protocol configuration that DataSync uses to access
     your Amazon FSx for NetApp ONTAP file system's storage virtual machine (SVM). For more

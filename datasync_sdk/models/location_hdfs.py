@@ -14,7 +14,7 @@ from datasync_sdk.models.enums import (
 )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class HdfsNameNode(Structure):
     """The NameNode of the Hadoop Distributed File System (HDFS). The NameNode manages the file
     system's namespace. The NameNode performs operations such as opening, closing, and renaming
@@ -39,7 +39,7 @@ class HdfsNameNode(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class QopConfiguration(Structure):
     """The Quality of Protection (QOP) configuration specifies the Remote Procedure Call (RPC) and
     data transfer privacy settings configured on the Hadoop Distributed File System (HDFS) cluster.

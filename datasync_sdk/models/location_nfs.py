@@ -10,7 +10,7 @@ from datasync_sdk.models.converters import require_str_tuple
 from datasync_sdk.models.enums import NfsVersion, to_nfs_version
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class NfsMountOptions(Structure):
     """Specifies how DataSync can access a location using the NFS protocol.
 
@@ -39,7 +39,7 @@ class NfsMountOptions(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class OnPremConfig(Structure):
     """The DataSync agents that can connect to your Network File System (NFS) file server.
 

@@ -8,7 +8,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class GoogleOidcConfig(Structure):
     """External identity parameters for Google Cloud Storage.
 
@@ -40,7 +40,7 @@ class GoogleOidcConfig(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ObjectStorageExternalIdentityConfig(Structure):
     """Specifies cloud-provider-specific external identity parameters used when exchanging the
     Amazon Web Services web token for an OpenID Connect token at the object storage provider.
@@ -53,7 +53,7 @@ class ObjectStorageExternalIdentityConfig(Structure):
     """External identity parameters for Google Cloud Storage."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ObjectStorageFederatedIdentityConfig(Structure):
     """Specifies federated identity parameters that allow DataSync to obtain OpenID Connect token
     for access to customer object storage. The token allows for temporary, short-term access to the

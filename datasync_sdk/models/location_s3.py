@@ -8,7 +8,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class S3Config(Structure):
     """Specifies the Amazon Resource Name (ARN) of the Identity and Access Management (IAM) role
     that DataSync uses to access your S3 bucket.

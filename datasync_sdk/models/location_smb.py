@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.models.enums import SmbVersion, to_smb_version
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class SmbMountOptions(Structure):
     """Specifies the version of the Server Message Block (SMB) protocol that DataSync uses to access
     an SMB file server.

@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.models.enums import ManifestAction, ManifestFormat, to_manifest_action, to_manifest_format
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ManifestConfig(Structure):
     """Configures a manifest, which is a list of files or objects that you want DataSync to
     transfer. For more information and configuration examples, see Specifying what DataSync
@@ -40,7 +40,7 @@ class ManifestConfig(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class S3ManifestConfig(Structure):
     """Specifies the S3 bucket where you're hosting the manifest that you want DataSync to use. For
     more information and configuration examples, see Specifying what DataSync transfers by using a
@@ -79,7 +79,7 @@ class S3ManifestConfig(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class SourceManifestConfig(Structure):
     """Specifies the manifest that you want DataSync to use and where it's hosted. For more
     information and configuration examples, see Specifying what DataSync transfers by using a

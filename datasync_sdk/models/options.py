@@ -40,7 +40,7 @@ from datasync_sdk.models.enums import (
 )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Options(Structure):
     """Indicates how your transfer task is configured. These options include how DataSync handles
     files, objects, and their associated metadata during your transfer. You also can specify how to

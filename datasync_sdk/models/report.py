@@ -18,7 +18,7 @@ from datasync_sdk.models.enums import (
 )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ReportDestination(Structure):
     """Specifies where DataSync uploads your task report
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html).
@@ -30,7 +30,7 @@ class ReportDestination(Structure):
     """Specifies the Amazon S3 bucket where DataSync uploads your task report."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ReportDestinationS3(Structure):
     """Specifies the Amazon S3 bucket where DataSync uploads your task report
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html).
@@ -60,7 +60,7 @@ class ReportDestinationS3(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ReportOverride(Structure):
     """Specifies the level of detail for a particular aspect of your DataSync task report
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html).
@@ -79,7 +79,7 @@ class ReportOverride(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ReportOverrides(Structure):
     """The level of detail included in each aspect of your DataSync task report
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html).
@@ -110,7 +110,7 @@ class ReportOverrides(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ReportResult(Structure):
     """Indicates whether DataSync created a complete task report
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html) for your transfer.
@@ -130,7 +130,7 @@ class ReportResult(Structure):
     """Provides details about issues creating a report."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TaskReportConfig(Structure):
     """Specifies how you want to configure a task report, which provides detailed information about
     for your DataSync transfer.

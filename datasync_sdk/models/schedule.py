@@ -16,7 +16,7 @@ from datasync_sdk.models.enums import (
 )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TaskSchedule(Structure):
     """Configures your DataSync task to run on a schedule
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-scheduling.html) (at a minimum
@@ -57,7 +57,7 @@ class TaskSchedule(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TaskScheduleDetails(Structure):
     """Provides information about your DataSync task schedule
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-scheduling.html).

@@ -8,7 +8,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CmkSecretConfig(Structure):
     """Specifies configuration information for a DataSync-managed secret, such as an authentication
     token, secret key, password, or Kerberos keytab that DataSync uses to access a specific storage
@@ -36,7 +36,7 @@ class CmkSecretConfig(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CustomSecretConfig(Structure):
     """Specifies configuration information for a customer-managed Secrets Manager secret where a
     storage location credentials is stored in Secrets Manager as plain text (for authentication
@@ -63,7 +63,7 @@ class CustomSecretConfig(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ManagedSecretConfig(Structure):
     """Specifies configuration information for a DataSync-managed secret, such as an authentication
     token or set of credentials that DataSync uses to access a specific transfer location. DataSync

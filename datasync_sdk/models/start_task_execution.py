@@ -14,7 +14,7 @@ from datasync_sdk.models.report import TaskReportConfig
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class StartTaskExecutionRequest(Request["StartTaskExecutionResponse"]):
     """The input of `start_task_execution`.
 
@@ -93,7 +93,7 @@ class StartTaskExecutionRequest(Request["StartTaskExecutionResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class StartTaskExecutionResponse(Structure):
     """The answer to `start_task_execution`.
 

@@ -8,7 +8,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TagListEntry(Structure):
     """A key-value pair representing a single tag that's been applied to an Amazon Web Services
     resource.

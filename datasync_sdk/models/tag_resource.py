@@ -10,7 +10,7 @@ from datasync_sdk.models.converters import require_tag_list_entry_tuple
 from datasync_sdk.models.tag import TagListEntry
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TagResourceRequest(Request["TagResourceResponse"]):
     """The input of `tag_resource`.
 
@@ -30,7 +30,7 @@ class TagResourceRequest(Request["TagResourceResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TagResourceResponse(Structure):
     """The answer to `tag_resource`.
 

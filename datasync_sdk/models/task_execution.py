@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.models.enums import PhaseStatus, to_phase_status
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TaskExecutionFilesFailedDetail(Structure):
     """The number of files or objects that DataSync fails to prepare, transfer, verify, and delete
     during your task execution.
@@ -33,7 +33,7 @@ class TaskExecutionFilesFailedDetail(Structure):
     """The number of files or objects that DataSync fails to delete during your task execution."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TaskExecutionFilesListedDetail(Structure):
     """The number of files or objects that DataSync finds at your locations.
 
@@ -63,7 +63,7 @@ class TaskExecutionFilesListedDetail(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TaskExecutionFoldersFailedDetail(Structure):
     """The number of directories that DataSync fails to list, prepare, transfer, verify, and delete
     during your task execution.
@@ -90,7 +90,7 @@ class TaskExecutionFoldersFailedDetail(Structure):
     """The number of directories that DataSync fails to delete during your task execution."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TaskExecutionFoldersListedDetail(Structure):
     """The number of directories that DataSync finds at your locations.
 
@@ -120,7 +120,7 @@ class TaskExecutionFoldersListedDetail(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class TaskExecutionResultDetail(Structure):
     """Provides detailed information about the result of your DataSync task execution.
 

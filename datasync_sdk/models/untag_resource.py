@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.converters import require_str_tuple
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UntagResourceRequest(Request["UntagResourceResponse"]):
     """The input of `untag_resource`.
 
@@ -29,7 +29,7 @@ class UntagResourceRequest(Request["UntagResourceResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UntagResourceResponse(Structure):
     """The answer to `untag_resource`.
 

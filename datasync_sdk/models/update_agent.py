@@ -8,7 +8,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Request, Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateAgentRequest(Request["UpdateAgentResponse"]):
     """The input of `update_agent`.
 
@@ -28,7 +28,7 @@ class UpdateAgentRequest(Request["UpdateAgentResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateAgentResponse(Structure):
     """The answer to `update_agent`.
 

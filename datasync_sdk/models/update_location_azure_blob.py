@@ -19,7 +19,7 @@ from datasync_sdk.models.location_azure_blob import AzureBlobSasConfiguration, A
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"]):
     """The input of `update_location_azure_blob`.
 
@@ -95,7 +95,7 @@ class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"])
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationAzureBlobResponse(Structure):
     """The answer to `update_location_azure_blob`.
 

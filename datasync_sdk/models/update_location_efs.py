@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.enums import EfsInTransitEncryption, to_efs_in_transit_encryption
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationEfsRequest(Request["UpdateLocationEfsResponse"]):
     """The input of `update_location_efs`.
 
@@ -67,7 +67,7 @@ class UpdateLocationEfsRequest(Request["UpdateLocationEfsResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationEfsResponse(Structure):
     """The answer to `update_location_efs`.
 

@@ -8,7 +8,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Request, Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationFsxLustreRequest(Request["UpdateLocationFsxLustreResponse"]):
     """The input of `update_location_fsx_lustre`.
 
@@ -34,7 +34,7 @@ class UpdateLocationFsxLustreRequest(Request["UpdateLocationFsxLustreResponse"])
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationFsxLustreResponse(Structure):
     """The answer to `update_location_fsx_lustre`.
 

@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.location_fsx import FsxUpdateProtocol
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationFsxOntapRequest(Request["UpdateLocationFsxOntapResponse"]):
     """The input of `update_location_fsx_ontap`.
 
@@ -45,7 +45,7 @@ class UpdateLocationFsxOntapRequest(Request["UpdateLocationFsxOntapResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationFsxOntapResponse(Structure):
     """The answer to `update_location_fsx_ontap`.
 

@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.location_fsx import FsxProtocol
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationFsxOpenZfsRequest(Request["UpdateLocationFsxOpenZfsResponse"]):
     """The input of `update_location_fsx_open_zfs`.
 
@@ -37,7 +37,7 @@ class UpdateLocationFsxOpenZfsRequest(Request["UpdateLocationFsxOpenZfsResponse"
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationFsxOpenZfsResponse(Structure):
     """The answer to `update_location_fsx_open_zfs`.
 

@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationFsxWindowsRequest(Request["UpdateLocationFsxWindowsResponse"]):
     """The input of `update_location_fsx_windows`.
 
@@ -72,7 +72,7 @@ class UpdateLocationFsxWindowsRequest(Request["UpdateLocationFsxWindowsResponse"
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationFsxWindowsResponse(Structure):
     """The answer to `update_location_fsx_windows`.
 

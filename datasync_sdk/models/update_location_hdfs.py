@@ -12,7 +12,7 @@ from datasync_sdk.models.location_hdfs import HdfsNameNode, QopConfiguration
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     """The input of `update_location_hdfs`.
 
@@ -122,7 +122,7 @@ class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationHdfsResponse(Structure):
     """The answer to `update_location_hdfs`.
 

@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.location_nfs import NfsMountOptions, OnPremConfig
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationNfsRequest(Request["UpdateLocationNfsResponse"]):
     """The input of `update_location_nfs`.
 
@@ -47,7 +47,7 @@ class UpdateLocationNfsRequest(Request["UpdateLocationNfsResponse"]):
     """Specifies how DataSync can access a location using the NFS protocol."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationNfsResponse(Structure):
     """The answer to `update_location_nfs`.
 

@@ -12,7 +12,7 @@ from datasync_sdk.models.location_object_storage import ObjectStorageFederatedId
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageResponse"]):
     """The input of `update_location_object_storage`.
 
@@ -126,7 +126,7 @@ class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageRes
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationObjectStorageResponse(Structure):
     """The answer to `update_location_object_storage`.
 

@@ -10,7 +10,7 @@ from datasync_sdk.models.enums import S3StorageClass, to_s3_storage_class
 from datasync_sdk.models.location_s3 import S3Config
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationS3Request(Request["UpdateLocationS3Response"]):
     """The input of `update_location_s3`.
 
@@ -59,7 +59,7 @@ class UpdateLocationS3Request(Request["UpdateLocationS3Response"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationS3Response(Structure):
     """The answer to `update_location_s3`.
 

@@ -12,7 +12,7 @@ from datasync_sdk.models.location_smb import SmbMountOptions
 from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     """The input of `update_location_smb`.
 
@@ -155,7 +155,7 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateLocationSmbResponse(Structure):
     """The answer to `update_location_smb`.
 

@@ -14,7 +14,7 @@ from datasync_sdk.models.report import TaskReportConfig
 from datasync_sdk.models.schedule import TaskSchedule
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateTaskRequest(Request["UpdateTaskResponse"]):
     """The input of `update_task`.
 
@@ -111,7 +111,7 @@ class UpdateTaskRequest(Request["UpdateTaskResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateTaskResponse(Structure):
     """The answer to `update_task`.
 

@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.models.options import Options
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateTaskExecutionRequest(Request["UpdateTaskExecutionResponse"]):
     """The input of `update_task_execution`.
 
@@ -36,7 +36,7 @@ class UpdateTaskExecutionRequest(Request["UpdateTaskExecutionResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class UpdateTaskExecutionResponse(Structure):
     """The answer to `update_task_execution`.
 

@@ -60,7 +60,8 @@ class TaskOperations(BaseClient):
                 you want DataSync to transfer.
             task_report_config: Specifies how you want to configure a task report, which
                 provides detailed information about your DataSync transfer.
-            task_mode: Specifies one of the following task modes for your data transfer
+            task_mode: Specifies one of the following task modes for your data transfer:
+                BASIC or ENHANCED.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.

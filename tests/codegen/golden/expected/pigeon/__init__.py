@@ -3,11 +3,16 @@
 
 from datasync_sdk._runtime.lazy import lazy_names
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
+    from pigeon import errors as errors
     from pigeon import models as models
     from pigeon.client import Client as Client
 
-__all__ = ["Client", "models"]
+__all__ = ["Client", "errors", "models"]
 if not TYPE_CHECKING:  # A checker must see that a misspelt name is none.
-    __getattr__ = lazy_names(__name__, {"Client": "client", "models": ""})
+    __getattr__ = lazy_names(__name__, {"Client": "client", "errors": "", "models": ""})
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -6,7 +6,7 @@ A class is made when it is first used, with the classes of its module.
 
 from datasync_sdk._runtime.lazy import lazy_names
 
-TYPE_CHECKING = False
+TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from pigeon.models import enums as enums
     from pigeon.models.bird import Bird as Bird

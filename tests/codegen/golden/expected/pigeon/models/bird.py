@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Structure
 from pigeon.models.converters import to_bird_tuple
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Bird(Structure):
     """A bird and its children.
 

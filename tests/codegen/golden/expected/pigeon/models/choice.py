@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Structure
 from pigeon.models.bird import Bird
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Choice(Structure):
     """A number, a text or a bird.
 

@@ -8,7 +8,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Request, Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CountPigeonsResponse(Structure):
     """The answer to `count_pigeons`.
 
@@ -19,7 +19,7 @@ class CountPigeonsResponse(Structure):
     """How many there are."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CountPigeonsRequest(Request["CountPigeonsResponse"]):
     """The input of `count_pigeons`.
 

@@ -15,7 +15,7 @@ from pigeon.models.enums import Color, Mood, Signal, Size, to_color, to_signal
 from pigeon.models.place import Place
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreatePigeonRequest(Request["CreatePigeonResponse"]):
     """The input of `create_pigeon`.
 
@@ -76,7 +76,7 @@ class CreatePigeonRequest(Request["CreatePigeonResponse"]):
     """Anything else."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class CreatePigeonResponse(Structure):
     """The answer to `create_pigeon`.
 

@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Request
 from pigeon.models.pigeon import Pigeon
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class DescribePigeonRequest(Request["Pigeon"]):
     """The input of `describe_pigeon`.
 

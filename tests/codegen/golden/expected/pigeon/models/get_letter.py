@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk._runtime.values import JsonValue, StreamingBody
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class GetLetterRequest(Request["GetLetterResponse"]):
     """The input of `get_letter`.
 
@@ -20,7 +20,7 @@ class GetLetterRequest(Request["GetLetterResponse"]):
     """The letter."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class GetLetterResponse(Structure):
     """The answer to `get_letter`.
 

@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Structure
 from pigeon.models.converters import to_str_tuple
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Iterable(Structure):
     """Another structure that is named like a type of Python.
 

@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Structure
 from pigeon.models.place import Place
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class LandedEvent(Structure):
     """The structure LandedEvent of Pigeon.
 

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from datasync_sdk._runtime.structures import Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Letter(Structure):
     """The structure Letter of Pigeon.
 

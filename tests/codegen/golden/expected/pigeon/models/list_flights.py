@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 from pigeon.models.converters import to_str_tuple
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListFlightsRequest(Request["ListFlightsResponse"]):
     """The input of `list_flights`.
 
@@ -23,7 +23,7 @@ class ListFlightsRequest(Request["ListFlightsResponse"]):
     """At most 64 characters."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListFlightsResponse(Structure):
     """The answer to `list_flights`.
 

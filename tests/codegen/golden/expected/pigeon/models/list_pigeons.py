@@ -11,7 +11,7 @@ from pigeon.models.enums import Color, to_color
 from pigeon.models.pigeon import Pigeon
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListPigeonsRequest(Request["ListPigeonsResponse"]):
     """The input of `list_pigeons`.
 
@@ -34,7 +34,7 @@ class ListPigeonsRequest(Request["ListPigeonsResponse"]):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class ListPigeonsResponse(Structure):
     """The answer to `list_pigeons`.
 

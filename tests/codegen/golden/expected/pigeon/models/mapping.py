@@ -11,7 +11,7 @@ from datasync_sdk._runtime.structures import Structure
 from pigeon.models.converters import to_str_map
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Mapping(Structure):
     """A structure that is named like a type of Python.
 

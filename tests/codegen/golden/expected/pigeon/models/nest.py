@@ -11,7 +11,7 @@ from datasync_sdk._runtime.structures import Structure
 from pigeon.models.converters import to_nest_map
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Nest(Structure):
     """A nest, in another module than its bird.
 

@@ -8,7 +8,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Request
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class OpenLoftRequest(Request[None]):
     """The input of `open_loft`.
 

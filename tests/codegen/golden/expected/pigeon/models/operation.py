@@ -11,7 +11,7 @@ from datasync_sdk._runtime.structures import Structure
 from pigeon.models.converters import to_operation_map
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Operation(Structure):
     """A structure that is named like a part of the generated code.
 

@@ -15,7 +15,7 @@ from pigeon.models.letter import Letter
 from pigeon.models.place import Place
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Pigeon(Structure):
     """A pigeon, as ``DescribePigeon`` gives it.
 
@@ -60,7 +60,7 @@ class Pigeon(Structure):
     """
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class PigeonGoneException(Structure):
     """The pigeon flew away.
 
@@ -70,7 +70,7 @@ class PigeonGoneException(Structure):
     message: str | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class PigeonRequest(Structure):
     """The input of two operations.
 

@@ -20,7 +20,7 @@ from pigeon.models.converters import (
 from pigeon.models.place import Place
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class PutMeasurementsRequest(Request[None]):
     """One member of each type.
 

@@ -10,7 +10,7 @@ from pigeon.models.bird import Bird
 from pigeon.models.choice import Choice
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class PutTreeRequest(Request["PutTreeResponse"]):
     """The input of `put_tree`.
 
@@ -24,7 +24,7 @@ class PutTreeRequest(Request["PutTreeResponse"]):
     """One of several."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class PutTreeResponse(Structure):
     """The answer to `put_tree`.
 

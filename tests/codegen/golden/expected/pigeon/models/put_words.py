@@ -16,7 +16,7 @@ from pigeon.models.none import None_
 from pigeon.models.operation import Operation
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class PutWordsRequest(Request[None]):
     """The input of `put_words`.
 

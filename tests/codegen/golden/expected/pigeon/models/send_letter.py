@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk._runtime.values import JsonValue, StreamingInput
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class SendLetterRequest(Request["SendLetterResponse"]):
     """The input of `send_letter`.
 
@@ -32,7 +32,7 @@ class SendLetterRequest(Request["SendLetterResponse"]):
     """The letter."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class SendLetterResponse(Structure):
     """The answer to `send_letter`.
 

@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Request
 from pigeon.models.old import OldWords
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class SendTelegramRequest(Request[None]):
     """The input of `send_telegram`.
 

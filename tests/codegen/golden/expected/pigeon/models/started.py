@@ -10,7 +10,7 @@ from attrs import frozen
 from datasync_sdk._runtime.structures import Structure
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class StartedEvent(Structure):
     """The structure StartedEvent of Pigeon.
 

@@ -9,7 +9,7 @@ from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk._runtime.values import EventStream
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class WatchFlightRequest(Request["WatchFlightResponse"]):
     """The input of `watch_flight`.
 
@@ -19,7 +19,7 @@ class WatchFlightRequest(Request["WatchFlightResponse"]):
     pigeon_id: str
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class WatchFlightResponse(Structure):
     """The answer to `watch_flight`.
 
