@@ -101,6 +101,11 @@ SHOWN = 1000
 """How many characters of a message `str` shows; the message itself is whole."""
 
 
+def plain_code(code: object) -> str:
+    """An error code without what may stand around it on the wire, which old botocores leave there."""
+    return str(code or "").split(":", 1)[0].rpartition("#")[2]
+
+
 class ServiceError(SdkError):
     """The service answered with an error."""
 
@@ -116,7 +121,7 @@ class ServiceError(SdkError):
         """The operation that failed, in AWS's words: `CreateTask`."""
         self.response = response
         """The answer as botocore parsed it."""
-        self.code: str = str(error.get("Code") or "Unknown")
+        self.code: str = plain_code(error.get("Code")) or "Unknown"
         """The error code: `InvalidRequestException`."""
         self.message: str = str(error.get("Message") or response.get("message") or "")
         """What the service says."""

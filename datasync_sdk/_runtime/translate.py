@@ -55,8 +55,8 @@ def translate(error: Exception, operation: str, modelled: ServiceErrors) -> Exce
 
 def service_error(error: theirs.ClientError, operation: str, modelled: ServiceErrors) -> ours.ServiceError:
     """The exception for an error answer: a modelled one first, then the general ones."""
-    code = (error.response.get("Error") or {}).get("Code", "")
-    query_code = (error.response.get("Error") or {}).get("QueryErrorCode", "")
+    told = error.response.get("Error") or {}
+    code, query_code = ours.plain_code(told.get("Code")), told.get("QueryErrorCode", "")
     general = (cls for cls in ours.GENERAL_ERRORS if code in cls.codes)
     cls = modelled.get(code) or modelled.get(query_code) or next(general, ours.ServiceError)
     return cls(operation, error.response)
