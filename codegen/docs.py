@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from textwrap import dedent, wrap
@@ -34,6 +35,7 @@ _DASH = re.compile(r"(?<= )(\S{1,30}) (?=- )")
 _UNSAFE = re.compile(r'\\|(?<="")"|"\Z|[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]')
 
 
+@cache  # A text is asked for in several places, and AWS repeats its texts.
 def paragraphs(html: str | None) -> str:
     """Give the text of an HTML fragment: a line a paragraph or list item, blank lines between."""
     if not html or ("<" not in html and "&" not in html):
