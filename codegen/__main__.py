@@ -35,6 +35,9 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--spec", type=Path, help="the service-2.json of any service")
     command.add_argument("--package", help="with --spec: the name of the package to write")
+    command.add_argument(
+        "--service", help="with --spec: boto3's name of the service, where the folder does not tell"
+    )
     command.add_argument("--out", type=Path, help="with --spec: the folder to write the package to")
     return top
 
@@ -44,7 +47,11 @@ def run_generate(options: argparse.Namespace) -> int:
     given = [options.spec, options.package, options.out]
     if any(given) and not all(given):
         raise CodegenError("--spec, --package and --out go together; leave all out for this SDK itself")
-    job = service_job(options.spec, options.package, options.out) if options.spec else own_job()
+    job = (
+        service_job(options.spec, options.package, options.out, options.service)
+        if options.spec
+        else own_job()
+    )
     report = generate(job, check=options.check)
     if options.check:
         print(report, end="")

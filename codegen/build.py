@@ -38,7 +38,7 @@ ERROR_NAMES = frozenset(dir(ServiceError("", {}))) | {"property"}
 
 def build(spec: Spec, rules: Rules, target: Target) -> Package:
     """Decide everything that the templates will place."""
-    context = Context(spec=with_own_requests(spec), rules=rules, target=target)
+    context = Context(spec=with_own_requests(with_member_enums(spec)), rules=rules, target=target)
     check_names(context)
     modules = build_modules(context)
     structures = {structure.name: structure for module in modules for structure in module.structures}
@@ -86,6 +86,22 @@ def with_own_requests(spec: Spec) -> Spec:
     return evolve(spec, operations=tuple(operations), shapes=shapes)
 
 
+def with_member_enums(spec: Spec) -> Spec:
+    """Give every member that lists its own values a shape with them: `ExportApiRequestOutputType`."""
+    shapes = dict(spec.shapes)
+    for shape in spec.shapes.values():
+        members = []
+        for member in shape.members:
+            own = f"{shape.name}{member.name}" if member.enum else member.shape
+            if member.enum and own in spec.shapes:
+                raise SpecError(f"shapes.{shape.name}.members.{member.name}.enum", f"{own!r} is taken")
+            if member.enum:
+                shapes[own] = evolve(spec.shapes[member.shape], name=own, enum=member.enum)
+            members.append(evolve(member, shape=own))
+        shapes[shape.name] = evolve(shape, members=tuple(members))
+    return evolve(spec, shapes=shapes)
+
+
 def free_name(operation: str, shapes: Mapping[str, Shape]) -> str:
     """A name for a request that the model does not have."""
     for suffix in ("Request", "Input"):
@@ -129,11 +145,13 @@ def build_converters(
     package = context.target.package
     for field in fields:
         home = converters.place(field.type, required=field.required)
-        if home is None or home[0] != module or home[1] in found:
+        if home is None or home[0] != module:
             continue
         converter = converters.build(field.type, names, required=field.required)
         assert converter
-        found[converter.name] = converter
+        if found.setdefault(converter.name, converter) != converter:
+            path = f"shapes.{field.type.shape}"
+            raise SpecError(path, f"needs another converter {converter.name!r} than a shape before it")
         leaf = types.leaf(field.type)
         if leaf.kind == "structure":
             classes.own(f"{package}.models.{leaf.module}", leaf.name)
@@ -172,7 +190,7 @@ def build_enums(context: Context, fields: Iterable[Field]) -> tuple[tuple[Enum, 
                 snake=naming.function(name),
                 doc=descriptions.enum(context, shape),
                 members=tuple((constant, quoted(value)) for constant, value in naming.constants(shape.enum)),
-                like=quoted(f"{name} | Literal[{', '.join(map(repr, sorted(dict.fromkeys(shape.enum))))}]"),
+                like=f"{name} | Literal[{', '.join(map(quoted, sorted(set(shape.enum))))}]",
                 converters=tuple(converter for converter in own if converter),
             )
         )
@@ -194,9 +212,7 @@ def build_constraints(context: Context, structures: Iterable[Structure]) -> tupl
     for structure in structures:
         for field in structure.fields if structure.checked else ():
             for type_ in levels(field.type):
-                shape = context.spec.shapes[type_.shape]
-                sensitive = context.sensitive(type_.shape)
-                constraint = wire.constraint(shape, type_.kind, sensitive=sensitive)
+                constraint = wire.constraint(type_, context.spec.shapes, context.secret)
                 if constraint:
                     constraints[constraint.shape] = constraint
     return tuple(constraints[name] for name in sorted(constraints))
@@ -255,7 +271,7 @@ def needs_parser(context: Context, shape: Shape) -> bool:
     Members can have other names there, numbers can be texts such as "NaN", and unions say what they are
     that nobody knows.
     """
-    raw = context.spec.raw["shapes"][shape.name].get("members", {})
+    raw = context.spec.raw["shapes"].get(shape.name, {}).get("members", {})
     renamed = any(member.get("locationName", name) != name for name, member in raw.items())
     return (
         renamed or shape.union or shape.event_stream or shape.streaming or shape.type in ("float", "double")

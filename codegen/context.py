@@ -107,12 +107,12 @@ class Context:
     def type_of(self, shape: Shape, member: Member) -> Type:
         """The type of a member."""
         answer = shape.name in self.outputs and shape.name not in self.sent
-        return self.placed(types.member_type(self.spec, self.rules, member, answer=answer))
+        return self.placed(types.member_type(self.spec, member, answer=answer))
 
     def placed(self, type_: Type) -> Type:
         """A type whose structures have their modules."""
         if type_.element:
-            return evolve(type_, element=self.placed(type_.element))
+            return evolve(type_, element=self.placed(type_.element), secret_keys=type_.key in self.secret)
         if type_.kind == "structure":
             return evolve(type_, module=self.module(type_.shape))
         return type_
@@ -127,6 +127,19 @@ class Context:
             return True
         return shape.name in self.sent and member.name in shape.required and not member.idempotency_token
 
-    def sensitive(self, shape: str) -> bool:
-        """Whether values of a shape are secret."""
-        return self.spec.shapes[shape].sensitive or shape in self.rules.sensitive
+    @cached_property
+    def secret(self) -> frozenset[str]:
+        """The shapes whose values are secret: those that are marked, and what secret lists and maps hold."""
+        marked = {name for name, shape in self.spec.shapes.items() if shape.sensitive} | self.rules.sensitive
+        pending = list(marked)
+        while pending:
+            shape = self.spec.shapes[pending.pop()]
+            held = {name for name in (shape.element, shape.key) if name} - marked
+            marked |= held
+            pending += held
+        return frozenset(marked)
+
+    def hidden(self, type_: Type) -> bool:
+        """Whether an object must not show a member of a type: something at some level of it is secret."""
+        inner = type_.element is not None and self.hidden(type_.element)
+        return inner or type_.shape in self.secret or type_.key in self.secret

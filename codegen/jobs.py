@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from codegen.context import Target
-from codegen.errors import CodegenError
 from codegen.pipeline import REPOSITORY, SPECS, Job
 from codegen.spec import read_json
 
@@ -32,8 +31,6 @@ def own_job(out: Path = REPOSITORY) -> Job:
 
 def service_job(spec: Path, package: str, out: Path, service: str | None = None) -> Job:
     """A package for the service of any `service-2.json`."""
-    if not package.isidentifier():
-        raise CodegenError(f"--package {package}: is not a name that Python can import")
     target = Target(
         package=package,
         service=service or service_name(spec),

@@ -41,15 +41,19 @@ def build_module(
     return OperationsModule(
         name=name,
         class_name=f"{name.title().replace('_', '')}Operations",
-        imports=imports(methods, iterators),
+        imports=imports(context, methods, iterators),
         operations=methods,
         iterators=iterators,
     )
 
 
-def imports(operations: tuple[Operation, ...], iterators: tuple[Iterator, ...]) -> tuple[str, ...]:
-    """What only a type checker needs of the modules that annotations speak of."""
+def imports(
+    context: Context, operations: tuple[Operation, ...], iterators: tuple[Iterator, ...]
+) -> tuple[str, ...]:
+    """The modules that methods use, and those that their annotations speak of."""
     names = Imports()
+    names.own(context.target.package, "models")
+    names.own(f"{RUNTIME}.client", "BaseClient")
     arguments = [argument for operation in operations for argument in operation.arguments]
     arguments += [argument for iterator in iterators for argument in iterator.arguments]
     declared = [argument.declaration for argument in arguments]

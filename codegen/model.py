@@ -19,6 +19,10 @@ class Type:
     """The models module that the class is in."""
     element: Type | None = None
     """What a list or map holds."""
+    key: str = ""
+    """AWS's name of the shape of a map's keys."""
+    secret_keys: bool = False
+    """Whether no message may show a map's keys."""
     sparse: bool = False
     """Whether a list or map may hold None."""
 

@@ -134,7 +134,7 @@ def build_field(context: Context, shape: Shape, member: Member, home: Home) -> F
         type=type_,
         required=required,
         annotation=text if required else f"{text} | None",
-        default=default(context, member, type_, home, required=required),
+        default=default(context, type_, home, required=required),
         argument=argument(type_, required=required),
         doc=descriptions.member(context, member),
         summary=descriptions.member_summary(context, member),
@@ -157,25 +157,18 @@ def importer(context: Context, home: Home) -> Callable[[Type], str]:
     return name_of
 
 
-def default(context: Context, member: Member, type_: Type, home: Home, *, required: bool) -> str:
+def default(context: Context, type_: Type, home: Home, *, required: bool) -> str:
     """What stands behind the annotation of an attribute."""
     options = [] if required else ["default=None"]
     place = converters.place(type_, required=required)
     if place:
-        options.append(f"converter={converter(context, place, home)}")
-    if context.sensitive(types.leaf(type_).shape) or context.sensitive(member.shape):
+        module, name = place
+        options.append(f"converter={home.imports.own(f'{context.target.package}.models.{module}', name)}")
+    if context.hidden(type_):
         options.append("repr=False")
     if options == ["default=None"]:
         return " = None"
     return f" = {home.imports.helper('attrs', 'field')}({', '.join(options)})" if options else ""
-
-
-def converter(context: Context, place: tuple[str, str], home: Home) -> str:
-    """The name of an attribute's converter, whose import is noted."""
-    module, name = place
-    if module == "values":
-        return home.imports.helper(f"{RUNTIME}.values", name)
-    return home.imports.own(f"{context.target.package}.models.{module}", name)
 
 
 def argument(type_: Type, *, required: bool) -> str:

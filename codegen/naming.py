@@ -5,9 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import count
 
 from botocore import xform_name
 
@@ -65,20 +63,16 @@ def constant(value: str) -> str:
 def constants(values: Iterable[str]) -> list[tuple[str, str]]:
     """The members of an enum, sorted by name.
 
-    Of values that would share a name, the one that is this name keeps it; the others keep their own
-    spelling, and where even that is taken they are numbered.
+    Of values that would share a name, the one that is the name has it, or else the first one in the model;
+    the others keep their own spelling, and where even that is taken they are numbered.
     """
     unique = list(dict.fromkeys(values))
-    wanted = Counter(constant(value) for value in unique)
     taken = {value: value for value in unique if constant(value) == value}
     for value in unique:
-        if constant(value) == value:
-            continue
-        name = constant(value)
-        if wanted[name] > 1:
-            name = own_spelling(value)
-        numbered = (f"{name}_{number}" for number in count(2))
-        taken[name if name not in taken else next(other for other in numbered if other not in taken)] = value
+        if constant(value) != value:
+            numbered = (f"{constant(value)}_{number}" for number in range(2, len(unique) + 2))
+            names = (constant(value), own_spelling(value), *numbered)
+            taken[next(name for name in names if name not in taken)] = value
     return sorted(taken.items())
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from codegen import naming
 from codegen.imports import Imports
 from codegen.model import Type
-from codegen.rules import Rules
 from codegen.spec import Member, Shape, Spec
 
 RUNTIME = "datasync_sdk._runtime"
@@ -23,7 +22,6 @@ KINDS = {
     "blob": "bytes",
 }
 BUILTINS = frozenset({"str", "int", "float", "bool", "bytes"})
-SCALARS = BUILTINS | {"datetime"}
 HANDED_OVER = {
     "json": "JsonValue",
     "upload": "StreamingInput",
@@ -32,17 +30,17 @@ HANDED_OVER = {
 }
 
 
-def member_type(spec: Spec, rules: Rules, member: Member, *, answer: bool) -> Type:
+def member_type(spec: Spec, member: Member, *, answer: bool) -> Type:
     """The type of a member; `answer` says whether it stands at the top of an operation's answer."""
     shape = spec.shapes[member.shape]
     if member.json_value:
         return Type(kind="json", shape=shape.name)
     if member.streaming or shape.streaming:
         return Type(kind="download" if answer else "upload", shape=shape.name)
-    return shape_type(spec, rules, shape)
+    return shape_type(spec, shape)
 
 
-def shape_type(spec: Spec, rules: Rules, shape: Shape) -> Type:
+def shape_type(spec: Spec, shape: Shape) -> Type:
     """The type for a shape."""
     if shape.document:
         return Type(kind="json", shape=shape.name)
@@ -50,15 +48,12 @@ def shape_type(spec: Spec, rules: Rules, shape: Shape) -> Type:
         return Type(kind="events", shape=shape.name)
     if shape.type == "structure":
         name = naming.class_name(shape.name)
-        return Type(
-            kind="structure",
-            shape=shape.name,
-            name=name,
-            module=naming.module(shape.name, rules.modules),
-        )
+        return Type(kind="structure", shape=shape.name, name=name)
     if shape.element is not None:
-        element = shape_type(spec, rules, spec.shapes[shape.element])
-        return Type(kind=shape.type, shape=shape.name, element=element, sparse=shape.sparse)
+        element = shape_type(spec, spec.shapes[shape.element])
+        return Type(
+            kind=shape.type, shape=shape.name, element=element, key=shape.key or "", sparse=shape.sparse
+        )
     if shape.enum and shape.type == "string":
         return Type(kind="enum", shape=shape.name, name=naming.class_name(shape.name), module="enums")
     return Type(kind=KINDS[shape.type], shape=shape.name)

@@ -6,7 +6,7 @@ test inline what nearly always holds, and call a constraint only where it does n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping
 
 from codegen import naming
 from codegen.model import Constraint, Type
@@ -16,6 +16,14 @@ from codegen.spec import Shape
 LETTERS = "vxyzabdegh"
 INDICES = "ijlmnopqr"
 KEYS = "kstuIJKLM"
+FACTORIES = {
+    "str": "Text",
+    "int": "Number",
+    "float": "Number",
+    "bytes": "Blob",
+    "upload": "Blob",
+    "list": "Items",
+}
 SAME = frozenset({"str", "int", "float", "bool", "json", "upload", "download", "events"})
 
 
@@ -144,7 +152,7 @@ def checking(type_: Type, shapes: Mapping[str, Shape], var: str, at: str, depth:
         )
     if type_.element is None:
         return (call,)
-    return checking_elements(type_, shapes, f"{constraint}.of({var}, {at}, found)", at, depth)
+    return checking_elements(type_, shapes, f"{constraint}.of({var}, {at}, found, strict)", at, depth)
 
 
 def checking_elements(
@@ -154,7 +162,8 @@ def checking_elements(
     assert type_.element
     inner = LETTERS[depth + 1]
     key = (INDICES if type_.kind == "list" else KEYS)[depth]
-    lines = checking(type_.element, shapes, inner, f"({at}, {key})", depth + 1)
+    step = '"*"' if type_.secret_keys else key
+    lines = checking(type_.element, shapes, inner, f"({at}, {step})", depth + 1)
     if not lines:
         return (elements,)
     if type_.sparse:
@@ -183,28 +192,30 @@ def suspicion(kind: str, shape: Shape, var: str) -> str:
     return f"{strict}{var}.__class__ is not {kind}{limits}"
 
 
-def constraint(shape: Shape, kind: str, *, sensitive: bool) -> Constraint | None:
-    """The constant for a shape; None for shapes that need none."""
-    limits = [
-        f"{key}={value}" for key, value in (("min", shape.min), ("max", shape.max)) if value is not None
-    ]
-    arguments: Sequence[str] = limits
+def constraint(type_: Type, shapes: Mapping[str, Shape], secret: Container[str]) -> Constraint | None:
+    """The constant for the shape of a type; None for types that need none."""
+    shape = shapes[type_.shape]
+    expression = constraint_expression(type_.kind, shape, sensitive=shape.name in secret)
+    if type_.kind == "map" and type_.key:
+        key = constraint_expression("str", shapes[type_.key], sensitive=type_.key in secret)
+        expression = f"_checks.Entries({', '.join([f'key={key}', *limits(shape)])})"
+    return Constraint(shape=naming.class_name(shape.name), expression=expression) if expression else None
+
+
+def constraint_expression(kind: str, shape: Shape, *, sensitive: bool) -> str:
+    """The constant for a shape, unless that is a map; empty for kinds that need none."""
+    arguments = limits(shape)
     if kind == "str":
-        factory = "Text"
-        pattern = [f"pattern={shape.pattern!r}"] if shape.pattern else []
-        arguments = [*limits, *pattern, *(["sensitive=True"] if sensitive else [])]
-    elif kind in ("int", "float"):
-        factory = "Number"
-        arguments = [f"integral={kind == 'int'}", *limits]
-    elif kind in ("bytes", "upload"):
-        factory = "Blob"
-    elif kind in ("list", "map"):
-        factory = "Items" if kind == "list" else "Entries"
-    elif kind in ("bool", "datetime"):
-        name = naming.class_name(shape.name)
-        constant = "BOOLEAN" if kind == "bool" else "TIMESTAMP"
-        return Constraint(shape=name, expression=f"_checks.{constant}")
-    else:
-        return None
-    expression = f"_checks.{factory}({', '.join(arguments)})"
-    return Constraint(shape=naming.class_name(shape.name), expression=expression)
+        arguments += [f"pattern={shape.pattern!r}"] if shape.pattern else []
+        arguments += ["sensitive=True"] if sensitive else []
+    if kind in ("int", "float"):
+        arguments = [f"integral={kind == 'int'}", *arguments]
+    if kind in ("bool", "datetime"):
+        return f"_checks.{'BOOLEAN' if kind == 'bool' else 'TIMESTAMP'}"
+    factory = FACTORIES.get(kind)
+    return f"_checks.{factory}({', '.join(arguments)})" if factory else ""
+
+
+def limits(shape: Shape) -> list[str]:
+    """The arguments for a shape's `min` and `max`."""
+    return [f"{key}={value}" for key, value in (("min", shape.min), ("max", shape.max)) if value is not None]

@@ -35,7 +35,7 @@ SHOWN = 60
 class Violation:
     """One thing that is wrong with a request."""
 
-    rule: str
+    rule: Rule
     """Which rule is broken: `required`, `type`, `min`, `max`, `enum` or `pattern`."""
 
     path: str
@@ -155,7 +155,20 @@ class Instance:
 
 
 BOOLEAN = Instance(bool, "a bool")
-TIMESTAMP = Instance(datetime, "a datetime")
+
+
+class Moment:
+    """A point in time."""
+
+    __slots__ = ()
+
+    def check(self, value: object, at: Path, found: Found, _strict: bool) -> None:
+        """Report what is none; a datetime without a time zone may be any of 24 points in time."""
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            report_type(found, at, "a datetime with a time zone", value)
+
+
+TIMESTAMP = Moment()
 
 
 class Items:
@@ -166,7 +179,7 @@ class Items:
     def __init__(self, *, min: int = 0, max: int | None = None) -> None:
         self.min, self.max = min, max
 
-    def of(self, value: Any, at: Path, found: Found) -> tuple[Any, ...]:
+    def of(self, value: Any, at: Path, found: Found, _strict: bool) -> tuple[Any, ...]:
         """The elements to check; none where this is no list."""
         if not isinstance(value, tuple | list):
             report_type(found, at, "a list or tuple", value)
@@ -176,22 +189,22 @@ class Items:
 
 
 class Entries:
-    """A map from strings: how many entries it has."""
+    """A map from strings: how many entries it has, and what its keys are."""
 
-    __slots__ = ("max", "min")
+    __slots__ = ("key", "max", "min")
 
-    def __init__(self, *, min: int = 0, max: int | None = None) -> None:
-        self.min, self.max = min, max
+    def __init__(self, *, key: Text, min: int = 0, max: int | None = None) -> None:
+        self.key, self.min, self.max = key, min, max
 
-    def of(self, value: Any, at: Path, found: Found) -> Mapping[str, Any]:
+    def of(self, value: Any, at: Path, found: Found, strict: bool) -> Mapping[str, Any]:
         """The entries to check; none where this is no map."""
         if not isinstance(value, Mapping):
             report_type(found, at, "a mapping", value)
             return {}
         check_length(self, len(value), "entries", at, found)
         for key in value:
-            if not isinstance(key, str):
-                report(found, "type", at, f"has the key {key!r}; keys must be str")
+            shown = "*" if self.key.sensitive else str(key)
+            self.key.check(key, (at, shown), found, strict)
         return value
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
 import attrs
@@ -34,6 +35,14 @@ def structure_error(data: object, cls: type, error: Exception) -> StructureError
     return StructureError(f"{place} {problem}")
 
 
+def refuse(data: object, cls: type) -> None:
+    """Stop where a mapping that a caller made does not fit a class: also where names of it are Python's."""
+    found = find_problem(data, cls, ())
+    if found:
+        place = ".".join(filter(None, (cls.__name__, render_path(found[0]))))
+        raise StructureError(f"{place} {found[1]}")
+
+
 def find_problem(data: object, kind: Any, at: Path) -> Problem:
     """The first place, depth first, where data does not have the form of its type."""
     origin, arguments = get_origin(kind), get_args(kind)
@@ -52,16 +61,25 @@ def find_in_structure(data: object, cls: type[Structure], at: Path) -> Problem:
     """What is wrong with the data of a structure."""
     if not isinstance(data, Mapping):
         return at, f"must be a mapping, not {type(data).__name__}"
-    hints = get_type_hints(cls)
-    for wire_name, attribute in zip(wire_of(cls).names, attrs.fields(cls), strict=True):  # type: ignore[arg-type]
+    hashable: Any = cls
+    hints, names = cached_hints(hashable), wire_of(cls).names
+    for wire_name, attribute in zip(names, attrs.fields(cls), strict=True):  # type: ignore[arg-type]  # it is one
+        if attribute.name in data and attribute.name not in names:
+            return (at, attribute.name), f"must have AWS's name here: {wire_name}"
         value = data.get(wire_name)
         if value is not None:
             problem = find_problem(value, hints[attribute.name], (at, wire_name))
             if problem:
                 return problem
         elif attribute.default is attrs.NOTHING:
-            return (at, wire_name), "is missing, but it is always there in this API"
+            return (at, wire_name), "is missing; it is required, or always there"
     return None
+
+
+@cache
+def cached_hints(cls: Any) -> dict[str, Any]:
+    """The types of a class's attributes."""
+    return get_type_hints(cls)
 
 
 def find_in_list(data: Any, kind: Any, at: Path) -> Problem:

@@ -27,9 +27,10 @@ def iterate(
     An empty page with a token is followed, unless `more` says that nothing comes after it. A token that
     comes a second time stops with an error: the pages after it would be the same, for ever.
     """
-    seen = {getattr(request, token_member)}
+    seen: set[str | None] = set()
     while True:
         page = send(request)
+        seen.add(getattr(request, token_member))
         yield from items(page) or ()
         following = token(page)
         if not following or (more and not more(page)):
@@ -39,5 +40,4 @@ def iterate(
                 f"{type(request).__name__}: the service gave the same page token twice; "
                 "stopped instead of listing the same items for ever"
             )
-        seen.add(following)
         request = evolve(request, **{token_member: following})  # type: ignore[misc]  # no base is attrs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 
@@ -34,6 +35,9 @@ HINTS: Mapping[type, str] = {
 }
 """What to do about errors of which botocore says only what they are."""
 
+VALUES = re.compile(r"value: .*?, (?=type: |valid )", re.DOTALL)
+"""What botocore's validation repeats of a request, which may be a secret."""
+
 ServiceErrors = Mapping[str, type[ours.ServiceError]]
 """Error codes, and the classes generated for them."""
 
@@ -45,7 +49,9 @@ def translate(error: Exception, operation: str, modelled: ServiceErrors) -> Exce
         return stubbed
     if isinstance(error, theirs.ClientError):
         return service_error(error, operation, modelled)
-    text = f"{operation}: {error}{HINTS.get(type(error), '')}"
+    text = f"{operation}: {VALUES.sub('', str(error))}{HINTS.get(type(error), '')}"
+    if isinstance(error, theirs.ParamValidationError) and "Unknown parameter" not in text:
+        return ours.ValidationError(operation, (Violation("type", "", text),))
     if isinstance(error, CREDENTIALS):
         return ours.CredentialsError(text)
     if isinstance(error, CONNECTION):

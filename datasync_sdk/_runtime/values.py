@@ -9,12 +9,15 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import IO, Any, NoReturn, Protocol, TypeAlias, TypeVar, overload
+from typing import IO, TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, TypeVar, overload
 
 T = TypeVar("T")
 V = TypeVar("V")
 
-JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+if TYPE_CHECKING:
+    JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+else:  # What resolves annotations at run time cannot follow a type into itself.
+    JsonValue = Any
 """A document: any JSON value, as botocore takes and returns it."""
 
 StreamingInput: TypeAlias = bytes | bytearray | IO[bytes]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from datasync_sdk._runtime.checks import Found, Path, check_member, check_structure, check_union
 from datasync_sdk._runtime.enums import OpenEnum
 from datasync_sdk._runtime.fill import twin
-from datasync_sdk._runtime.structures import Structure
+from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk._runtime.values import FrozenMap, to_bytes, to_items, to_utc
 
 # What generated wire code uses, by the one name under which it imports this module.
@@ -87,7 +87,7 @@ def wire_of(cls: type) -> Wire:
 
 
 def operation_of(cls: type[Structure]) -> Operation:
-    """The operation that a request class belongs to; TypeError where it is none."""
+    """The operation of a generated request class; TypeError for every other class."""
     operation = _operations.get(cls)
     if operation is None:
         load(cls)
@@ -141,7 +141,10 @@ def structure(mapping: Mapping[str, Any], cls: type[S]) -> S:
     if not isinstance(cls, type):
         raise TypeError(f"{cls!s:.80} is not a structure of an API; give the mapping first, then the class")
     wire = _wires.get(cls) or wire_of(cls)
-    refuse_python_names(mapping, cls, wire)
+    if issubclass(cls, Request) or has_python_names(mapping, cls, wire):
+        from datasync_sdk._runtime.diagnose import refuse
+
+        refuse(mapping, cls)
     return structure_answer(mapping, cls, wire)
 
 
@@ -156,18 +159,13 @@ def structure_answer(mapping: Mapping[str, Any], cls: type[S], wire: Wire) -> S:
     return result
 
 
-def refuse_python_names(mapping: object, cls: type, wire: Wire) -> None:
-    """Stop where a mapping has Python's names: they would be ignored as unknown, and their values lost."""
+def has_python_names(mapping: object, cls: type, wire: Wire) -> bool:
+    """Whether a mapping has Python's names: they would be ignored as unknown, and their values lost."""
     names = _python_names.get(cls)
     if names is None:
-        attributes = {a.name for a in cls.__attrs_attrs__}  # type: ignore[attr-defined]
+        attributes = {a.name for a in cls.__attrs_attrs__}  # type: ignore[attr-defined]  # an attrs class
         names = _python_names[cls] = frozenset(attributes.difference(wire.names))
-    if isinstance(mapping, Mapping) and not names.isdisjoint(mapping):
-        from datasync_sdk._runtime.errors import StructureError
-
-        given = ", ".join(sorted(names.intersection(mapping)))
-        known = ", ".join(wire.names)
-        raise StructureError(f"{cls.__name__} has Python's names ({given}) where AWS's must be: {known}")
+    return isinstance(mapping, Mapping) and not names.isdisjoint(mapping)
 
 
 def unstructure(value: Structure) -> dict[str, Any]:

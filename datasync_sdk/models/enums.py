@@ -16,7 +16,7 @@ class AgentStatus(OpenEnum):
     ONLINE = "ONLINE"
 
 
-AgentStatusLike: TypeAlias = "AgentStatus | Literal['OFFLINE', 'ONLINE']"
+AgentStatusLike: TypeAlias = AgentStatus | Literal["OFFLINE", "ONLINE"]
 
 
 def to_agent_status(value: AgentStatusLike | None) -> AgentStatus | None:
@@ -32,7 +32,7 @@ class Atime(OpenEnum):
     NONE = "NONE"
 
 
-AtimeLike: TypeAlias = "Atime | Literal['BEST_EFFORT', 'NONE']"
+AtimeLike: TypeAlias = Atime | Literal["BEST_EFFORT", "NONE"]
 
 
 def to_atime(value: AtimeLike | None) -> Atime | None:
@@ -47,7 +47,7 @@ class AzureAccessTier(OpenEnum):
     HOT = "HOT"
 
 
-AzureAccessTierLike: TypeAlias = "AzureAccessTier | Literal['ARCHIVE', 'COOL', 'HOT']"
+AzureAccessTierLike: TypeAlias = AzureAccessTier | Literal["ARCHIVE", "COOL", "HOT"]
 
 
 def to_azure_access_tier(value: AzureAccessTierLike | None) -> AzureAccessTier | None:
@@ -62,7 +62,7 @@ class AzureBlobAuthenticationType(OpenEnum):
     SAS = "SAS"
 
 
-AzureBlobAuthenticationTypeLike: TypeAlias = "AzureBlobAuthenticationType | Literal['NONE', 'OIDC', 'SAS']"
+AzureBlobAuthenticationTypeLike: TypeAlias = AzureBlobAuthenticationType | Literal["NONE", "OIDC", "SAS"]
 
 
 def require_azure_blob_authentication_type(
@@ -85,7 +85,7 @@ class AzureBlobType(OpenEnum):
     BLOCK = "BLOCK"
 
 
-AzureBlobTypeLike: TypeAlias = "AzureBlobType | Literal['BLOCK']"
+AzureBlobTypeLike: TypeAlias = AzureBlobType | Literal["BLOCK"]
 
 
 def to_azure_blob_type(value: AzureBlobTypeLike | None) -> AzureBlobType | None:
@@ -101,7 +101,7 @@ class EfsInTransitEncryption(OpenEnum):
     TLS1_2 = "TLS1_2"
 
 
-EfsInTransitEncryptionLike: TypeAlias = "EfsInTransitEncryption | Literal['NONE', 'TLS1_2']"
+EfsInTransitEncryptionLike: TypeAlias = EfsInTransitEncryption | Literal["NONE", "TLS1_2"]
 
 
 def to_efs_in_transit_encryption(value: EfsInTransitEncryptionLike | None) -> EfsInTransitEncryption | None:
@@ -120,7 +120,7 @@ class EndpointType(OpenEnum):
     PUBLIC = "PUBLIC"
 
 
-EndpointTypeLike: TypeAlias = "EndpointType | Literal['FIPS', 'FIPS_PRIVATE_LINK', 'PRIVATE_LINK', 'PUBLIC']"
+EndpointTypeLike: TypeAlias = EndpointType | Literal["FIPS", "FIPS_PRIVATE_LINK", "PRIVATE_LINK", "PUBLIC"]
 
 
 def to_endpoint_type(value: EndpointTypeLike | None) -> EndpointType | None:
@@ -133,7 +133,7 @@ class FilterType(OpenEnum):
     SIMPLE_PATTERN = "SIMPLE_PATTERN"
 
 
-FilterTypeLike: TypeAlias = "FilterType | Literal['SIMPLE_PATTERN']"
+FilterTypeLike: TypeAlias = FilterType | Literal["SIMPLE_PATTERN"]
 
 
 def to_filter_type(value: FilterTypeLike | None) -> FilterType | None:
@@ -149,7 +149,7 @@ class Gid(OpenEnum):
     NONE = "NONE"
 
 
-GidLike: TypeAlias = "Gid | Literal['BOTH', 'INT_VALUE', 'NAME', 'NONE']"
+GidLike: TypeAlias = Gid | Literal["BOTH", "INT_VALUE", "NAME", "NONE"]
 
 
 def to_gid(value: GidLike | None) -> Gid | None:
@@ -163,7 +163,7 @@ class HdfsAuthenticationType(OpenEnum):
     SIMPLE = "SIMPLE"
 
 
-HdfsAuthenticationTypeLike: TypeAlias = "HdfsAuthenticationType | Literal['KERBEROS', 'SIMPLE']"
+HdfsAuthenticationTypeLike: TypeAlias = HdfsAuthenticationType | Literal["KERBEROS", "SIMPLE"]
 
 
 def require_hdfs_authentication_type(value: HdfsAuthenticationTypeLike) -> HdfsAuthenticationType:
@@ -184,7 +184,7 @@ class HdfsDataTransferProtection(OpenEnum):
 
 
 HdfsDataTransferProtectionLike: TypeAlias = (
-    "HdfsDataTransferProtection | Literal['AUTHENTICATION', 'DISABLED', 'INTEGRITY', 'PRIVACY']"
+    HdfsDataTransferProtection | Literal["AUTHENTICATION", "DISABLED", "INTEGRITY", "PRIVACY"]
 )
 
 
@@ -204,7 +204,7 @@ class HdfsRpcProtection(OpenEnum):
 
 
 HdfsRpcProtectionLike: TypeAlias = (
-    "HdfsRpcProtection | Literal['AUTHENTICATION', 'DISABLED', 'INTEGRITY', 'PRIVACY']"
+    HdfsRpcProtection | Literal["AUTHENTICATION", "DISABLED", "INTEGRITY", "PRIVACY"]
 )
 
 
@@ -221,7 +221,7 @@ class LocationFilterName(OpenEnum):
 
 
 LocationFilterNameLike: TypeAlias = (
-    "LocationFilterName | Literal['CreationTime', 'LocationType', 'LocationUri']"
+    LocationFilterName | Literal["CreationTime", "LocationType", "LocationUri"]
 )
 
 
@@ -237,7 +237,7 @@ class LogLevel(OpenEnum):
     TRANSFER = "TRANSFER"
 
 
-LogLevelLike: TypeAlias = "LogLevel | Literal['BASIC', 'OFF', 'TRANSFER']"
+LogLevelLike: TypeAlias = LogLevel | Literal["BASIC", "OFF", "TRANSFER"]
 
 
 def to_log_level(value: LogLevelLike | None) -> LogLevel | None:
@@ -250,7 +250,7 @@ class ManifestAction(OpenEnum):
     TRANSFER = "TRANSFER"
 
 
-ManifestActionLike: TypeAlias = "ManifestAction | Literal['TRANSFER']"
+ManifestActionLike: TypeAlias = ManifestAction | Literal["TRANSFER"]
 
 
 def to_manifest_action(value: ManifestActionLike | None) -> ManifestAction | None:
@@ -263,7 +263,7 @@ class ManifestFormat(OpenEnum):
     CSV = "CSV"
 
 
-ManifestFormatLike: TypeAlias = "ManifestFormat | Literal['CSV']"
+ManifestFormatLike: TypeAlias = ManifestFormat | Literal["CSV"]
 
 
 def to_manifest_format(value: ManifestFormatLike | None) -> ManifestFormat | None:
@@ -279,7 +279,7 @@ class Mtime(OpenEnum):
     PRESERVE = "PRESERVE"
 
 
-MtimeLike: TypeAlias = "Mtime | Literal['NONE', 'PRESERVE']"
+MtimeLike: TypeAlias = Mtime | Literal["NONE", "PRESERVE"]
 
 
 def to_mtime(value: MtimeLike | None) -> Mtime | None:
@@ -296,7 +296,7 @@ class NfsVersion(OpenEnum):
     NFS4_2 = "NFS4_2"
 
 
-NfsVersionLike: TypeAlias = "NfsVersion | Literal['AUTOMATIC', 'NFS3', 'NFS4_0', 'NFS4_1', 'NFS4_2']"
+NfsVersionLike: TypeAlias = NfsVersion | Literal["AUTOMATIC", "NFS3", "NFS4_0", "NFS4_1", "NFS4_2"]
 
 
 def to_nfs_version(value: NfsVersionLike | None) -> NfsVersion | None:
@@ -312,7 +312,7 @@ class ObjectMetadata(OpenEnum):
     PRESERVE = "PRESERVE"
 
 
-ObjectMetadataLike: TypeAlias = "ObjectMetadata | Literal['NONE', 'PRESERVE']"
+ObjectMetadataLike: TypeAlias = ObjectMetadata | Literal["NONE", "PRESERVE"]
 
 
 def to_object_metadata(value: ObjectMetadataLike | None) -> ObjectMetadata | None:
@@ -326,7 +326,7 @@ class ObjectStorageServerProtocol(OpenEnum):
     HTTPS = "HTTPS"
 
 
-ObjectStorageServerProtocolLike: TypeAlias = "ObjectStorageServerProtocol | Literal['HTTP', 'HTTPS']"
+ObjectStorageServerProtocolLike: TypeAlias = ObjectStorageServerProtocol | Literal["HTTP", "HTTPS"]
 
 
 def to_object_storage_server_protocol(
@@ -344,7 +344,7 @@ class ObjectTags(OpenEnum):
     PRESERVE = "PRESERVE"
 
 
-ObjectTagsLike: TypeAlias = "ObjectTags | Literal['NONE', 'PRESERVE']"
+ObjectTagsLike: TypeAlias = ObjectTags | Literal["NONE", "PRESERVE"]
 
 
 def to_object_tags(value: ObjectTagsLike | None) -> ObjectTags | None:
@@ -360,7 +360,7 @@ class ObjectVersionIds(OpenEnum):
     NONE = "NONE"
 
 
-ObjectVersionIdsLike: TypeAlias = "ObjectVersionIds | Literal['INCLUDE', 'NONE']"
+ObjectVersionIdsLike: TypeAlias = ObjectVersionIds | Literal["INCLUDE", "NONE"]
 
 
 def to_object_version_ids(value: ObjectVersionIdsLike | None) -> ObjectVersionIds | None:
@@ -384,7 +384,21 @@ class Operator(OpenEnum):
     NOT_EQUALS = "NotEquals"
 
 
-OperatorLike: TypeAlias = "Operator | Literal['BeginsWith', 'Contains', 'Equals', 'GreaterThan', 'GreaterThanOrEqual', 'In', 'LessThan', 'LessThanOrEqual', 'NotContains', 'NotEquals']"
+OperatorLike: TypeAlias = (
+    Operator
+    | Literal[
+        "BeginsWith",
+        "Contains",
+        "Equals",
+        "GreaterThan",
+        "GreaterThanOrEqual",
+        "In",
+        "LessThan",
+        "LessThanOrEqual",
+        "NotContains",
+        "NotEquals",
+    ]
+)
 
 
 def require_operator(value: OperatorLike) -> Operator:
@@ -398,7 +412,7 @@ class OverwriteMode(OpenEnum):
     NEVER = "NEVER"
 
 
-OverwriteModeLike: TypeAlias = "OverwriteMode | Literal['ALWAYS', 'NEVER']"
+OverwriteModeLike: TypeAlias = OverwriteMode | Literal["ALWAYS", "NEVER"]
 
 
 def to_overwrite_mode(value: OverwriteModeLike | None) -> OverwriteMode | None:
@@ -415,7 +429,7 @@ class PhaseStatus(OpenEnum):
     SUCCESS = "SUCCESS"
 
 
-PhaseStatusLike: TypeAlias = "PhaseStatus | Literal['ERROR', 'PENDING', 'SUCCESS']"
+PhaseStatusLike: TypeAlias = PhaseStatus | Literal["ERROR", "PENDING", "SUCCESS"]
 
 
 def to_phase_status(value: PhaseStatusLike | None) -> PhaseStatus | None:
@@ -431,7 +445,7 @@ class PosixPermissions(OpenEnum):
     PRESERVE = "PRESERVE"
 
 
-PosixPermissionsLike: TypeAlias = "PosixPermissions | Literal['NONE', 'PRESERVE']"
+PosixPermissionsLike: TypeAlias = PosixPermissions | Literal["NONE", "PRESERVE"]
 
 
 def to_posix_permissions(value: PosixPermissionsLike | None) -> PosixPermissions | None:
@@ -447,7 +461,7 @@ class PreserveDeletedFiles(OpenEnum):
     REMOVE = "REMOVE"
 
 
-PreserveDeletedFilesLike: TypeAlias = "PreserveDeletedFiles | Literal['PRESERVE', 'REMOVE']"
+PreserveDeletedFilesLike: TypeAlias = PreserveDeletedFiles | Literal["PRESERVE", "REMOVE"]
 
 
 def to_preserve_deleted_files(value: PreserveDeletedFilesLike | None) -> PreserveDeletedFiles | None:
@@ -463,7 +477,7 @@ class PreserveDevices(OpenEnum):
     PRESERVE = "PRESERVE"
 
 
-PreserveDevicesLike: TypeAlias = "PreserveDevices | Literal['NONE', 'PRESERVE']"
+PreserveDevicesLike: TypeAlias = PreserveDevices | Literal["NONE", "PRESERVE"]
 
 
 def to_preserve_devices(value: PreserveDevicesLike | None) -> PreserveDevices | None:
@@ -477,7 +491,7 @@ class ReportLevel(OpenEnum):
     SUCCESSES_AND_ERRORS = "SUCCESSES_AND_ERRORS"
 
 
-ReportLevelLike: TypeAlias = "ReportLevel | Literal['ERRORS_ONLY', 'SUCCESSES_AND_ERRORS']"
+ReportLevelLike: TypeAlias = ReportLevel | Literal["ERRORS_ONLY", "SUCCESSES_AND_ERRORS"]
 
 
 def to_report_level(value: ReportLevelLike | None) -> ReportLevel | None:
@@ -491,7 +505,7 @@ class ReportOutputType(OpenEnum):
     SUMMARY_ONLY = "SUMMARY_ONLY"
 
 
-ReportOutputTypeLike: TypeAlias = "ReportOutputType | Literal['STANDARD', 'SUMMARY_ONLY']"
+ReportOutputTypeLike: TypeAlias = ReportOutputType | Literal["STANDARD", "SUMMARY_ONLY"]
 
 
 def to_report_output_type(value: ReportOutputTypeLike | None) -> ReportOutputType | None:
@@ -513,7 +527,19 @@ class S3StorageClass(OpenEnum):
     STANDARD_IA = "STANDARD_IA"
 
 
-S3StorageClassLike: TypeAlias = "S3StorageClass | Literal['DEEP_ARCHIVE', 'GLACIER', 'GLACIER_INSTANT_RETRIEVAL', 'INTELLIGENT_TIERING', 'ONEZONE_IA', 'OUTPOSTS', 'STANDARD', 'STANDARD_IA']"
+S3StorageClassLike: TypeAlias = (
+    S3StorageClass
+    | Literal[
+        "DEEP_ARCHIVE",
+        "GLACIER",
+        "GLACIER_INSTANT_RETRIEVAL",
+        "INTELLIGENT_TIERING",
+        "ONEZONE_IA",
+        "OUTPOSTS",
+        "STANDARD",
+        "STANDARD_IA",
+    ]
+)
 
 
 def to_s3_storage_class(value: S3StorageClassLike | None) -> S3StorageClass | None:
@@ -527,7 +553,7 @@ class ScheduleDisabledBy(OpenEnum):
     USER = "USER"
 
 
-ScheduleDisabledByLike: TypeAlias = "ScheduleDisabledBy | Literal['SERVICE', 'USER']"
+ScheduleDisabledByLike: TypeAlias = ScheduleDisabledBy | Literal["SERVICE", "USER"]
 
 
 def to_schedule_disabled_by(value: ScheduleDisabledByLike | None) -> ScheduleDisabledBy | None:
@@ -541,7 +567,7 @@ class ScheduleStatus(OpenEnum):
     ENABLED = "ENABLED"
 
 
-ScheduleStatusLike: TypeAlias = "ScheduleStatus | Literal['DISABLED', 'ENABLED']"
+ScheduleStatusLike: TypeAlias = ScheduleStatus | Literal["DISABLED", "ENABLED"]
 
 
 def to_schedule_status(value: ScheduleStatusLike | None) -> ScheduleStatus | None:
@@ -557,7 +583,7 @@ class SmbAuthenticationType(OpenEnum):
     NTLM = "NTLM"
 
 
-SmbAuthenticationTypeLike: TypeAlias = "SmbAuthenticationType | Literal['KERBEROS', 'NTLM']"
+SmbAuthenticationTypeLike: TypeAlias = SmbAuthenticationType | Literal["KERBEROS", "NTLM"]
 
 
 def to_smb_authentication_type(value: SmbAuthenticationTypeLike | None) -> SmbAuthenticationType | None:
@@ -575,7 +601,7 @@ class SmbSecurityDescriptorCopyFlags(OpenEnum):
 
 
 SmbSecurityDescriptorCopyFlagsLike: TypeAlias = (
-    "SmbSecurityDescriptorCopyFlags | Literal['NONE', 'OWNER_DACL', 'OWNER_DACL_SACL']"
+    SmbSecurityDescriptorCopyFlags | Literal["NONE", "OWNER_DACL", "OWNER_DACL_SACL"]
 )
 
 
@@ -597,7 +623,7 @@ class SmbVersion(OpenEnum):
     SMB3 = "SMB3"
 
 
-SmbVersionLike: TypeAlias = "SmbVersion | Literal['AUTOMATIC', 'SMB1', 'SMB2', 'SMB2_0', 'SMB3']"
+SmbVersionLike: TypeAlias = SmbVersion | Literal["AUTOMATIC", "SMB1", "SMB2", "SMB2_0", "SMB3"]
 
 
 def to_smb_version(value: SmbVersionLike | None) -> SmbVersion | None:
@@ -617,7 +643,12 @@ class TaskExecutionStatus(OpenEnum):
     VERIFYING = "VERIFYING"
 
 
-TaskExecutionStatusLike: TypeAlias = "TaskExecutionStatus | Literal['CANCELLING', 'ERROR', 'LAUNCHING', 'PREPARING', 'QUEUED', 'SUCCESS', 'TRANSFERRING', 'VERIFYING']"
+TaskExecutionStatusLike: TypeAlias = (
+    TaskExecutionStatus
+    | Literal[
+        "CANCELLING", "ERROR", "LAUNCHING", "PREPARING", "QUEUED", "SUCCESS", "TRANSFERRING", "VERIFYING"
+    ]
+)
 
 
 def to_task_execution_status(value: TaskExecutionStatusLike | None) -> TaskExecutionStatus | None:
@@ -631,7 +662,7 @@ class TaskFilterName(OpenEnum):
     LOCATION_ID = "LocationId"
 
 
-TaskFilterNameLike: TypeAlias = "TaskFilterName | Literal['CreationTime', 'LocationId']"
+TaskFilterNameLike: TypeAlias = TaskFilterName | Literal["CreationTime", "LocationId"]
 
 
 def require_task_filter_name(value: TaskFilterNameLike) -> TaskFilterName:
@@ -645,7 +676,7 @@ class TaskMode(OpenEnum):
     ENHANCED = "ENHANCED"
 
 
-TaskModeLike: TypeAlias = "TaskMode | Literal['BASIC', 'ENHANCED']"
+TaskModeLike: TypeAlias = TaskMode | Literal["BASIC", "ENHANCED"]
 
 
 def to_task_mode(value: TaskModeLike | None) -> TaskMode | None:
@@ -662,7 +693,7 @@ class TaskQueueing(OpenEnum):
     ENABLED = "ENABLED"
 
 
-TaskQueueingLike: TypeAlias = "TaskQueueing | Literal['DISABLED', 'ENABLED']"
+TaskQueueingLike: TypeAlias = TaskQueueing | Literal["DISABLED", "ENABLED"]
 
 
 def to_task_queueing(value: TaskQueueingLike | None) -> TaskQueueing | None:
@@ -679,9 +710,7 @@ class TaskStatus(OpenEnum):
     UNAVAILABLE = "UNAVAILABLE"
 
 
-TaskStatusLike: TypeAlias = (
-    "TaskStatus | Literal['AVAILABLE', 'CREATING', 'QUEUED', 'RUNNING', 'UNAVAILABLE']"
-)
+TaskStatusLike: TypeAlias = TaskStatus | Literal["AVAILABLE", "CREATING", "QUEUED", "RUNNING", "UNAVAILABLE"]
 
 
 def to_task_status(value: TaskStatusLike | None) -> TaskStatus | None:
@@ -697,7 +726,7 @@ class TransferMode(OpenEnum):
     CHANGED = "CHANGED"
 
 
-TransferModeLike: TypeAlias = "TransferMode | Literal['ALL', 'CHANGED']"
+TransferModeLike: TypeAlias = TransferMode | Literal["ALL", "CHANGED"]
 
 
 def to_transfer_mode(value: TransferModeLike | None) -> TransferMode | None:
@@ -713,7 +742,7 @@ class Uid(OpenEnum):
     NONE = "NONE"
 
 
-UidLike: TypeAlias = "Uid | Literal['BOTH', 'INT_VALUE', 'NAME', 'NONE']"
+UidLike: TypeAlias = Uid | Literal["BOTH", "INT_VALUE", "NAME", "NONE"]
 
 
 def to_uid(value: UidLike | None) -> Uid | None:
@@ -730,9 +759,7 @@ class VerifyMode(OpenEnum):
     POINT_IN_TIME_CONSISTENT = "POINT_IN_TIME_CONSISTENT"
 
 
-VerifyModeLike: TypeAlias = (
-    "VerifyMode | Literal['NONE', 'ONLY_FILES_TRANSFERRED', 'POINT_IN_TIME_CONSISTENT']"
-)
+VerifyModeLike: TypeAlias = VerifyMode | Literal["NONE", "ONLY_FILES_TRANSFERRED", "POINT_IN_TIME_CONSISTENT"]
 
 
 def to_verify_mode(value: VerifyModeLike | None) -> VerifyMode | None:

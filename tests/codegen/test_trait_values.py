@@ -201,7 +201,7 @@ def test_maps(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="frozen"):
         structure({"Tags": {"a": "b"}}, request).tags["a"] = "x"
     assert problems(package, request(tags={})) == ["Tags min"]
-    assert problems(package, request(tags={1: "a", "b": 2})) == ["Tags type", "Tags.b type"]
+    assert problems(package, request(tags={1: "a", "b": 2})) == ["Tags.1 type", "Tags.b type"]
 
 
 def test_maps_of_structures(tmp_path: Path) -> None:

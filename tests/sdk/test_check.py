@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -30,20 +30,6 @@ from datasync_sdk.models import (
     UpdateTaskExecutionRequest,
     VerifyMode,
 )
-from tests.sdk.strategies import (
-    REQUESTS,
-    SHAPES,
-    STRUCTURES,
-    class_of,
-    instances,
-    is_enum,
-    members_of,
-)
-
-Steps: TypeAlias = tuple[str | int, ...]
-"""The way to a value: attributes and indexes."""
-Places: TypeAlias = list[tuple[str, str]]
-"""Paths and rules."""
 from tests.sdk.reference_check import (
     ENTRY,
     JUNK,
@@ -66,6 +52,15 @@ from tests.sdk.reference_check import (
     sized,
     smallest,
     walk,
+)
+from tests.sdk.strategies import (
+    REQUESTS,
+    SHAPES,
+    STRUCTURES,
+    class_of,
+    instances,
+    is_enum,
+    members_of,
 )
 
 

@@ -436,8 +436,8 @@ def test_deep_paths() -> None:
     with pytest.raises(StructureError) as caught:
         structure(deep, DescribeTaskResponse)
     assert str(caught.value) == (
-        "DescribeTaskResponse.ManifestConfig.Source.S3.BucketAccessRoleArn is missing, "
-        "but it is always there in this API"
+        "DescribeTaskResponse.ManifestConfig.Source.S3.BucketAccessRoleArn is missing;"
+        " it is required, or always there"
     )
 
 

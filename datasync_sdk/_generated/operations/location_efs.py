@@ -3,13 +3,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from datasync_sdk import models
 from datasync_sdk._runtime.client import BaseClient
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class LocationEfsOperations(BaseClient):

@@ -67,7 +67,7 @@ def check_create_agent_request(value: CreateAgentRequest, at: w.Path, found: w.F
     if (v := value.agent_name) is not None and (strict or v.__class__ is not str or len(v) > 256):
         c.TagValue.check(v, (at, "AgentName"), found, strict)
     if (v := value.tags) is not None:
-        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
+        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found, strict)):
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
@@ -75,11 +75,11 @@ def check_create_agent_request(value: CreateAgentRequest, at: w.Path, found: w.F
     if (v := value.vpc_endpoint_id) is not None and (strict or v.__class__ is not str):
         c.VpcEndpointId.check(v, (at, "VpcEndpointId"), found, strict)
     if (v := value.subnet_arns) is not None:
-        for i, x in enumerate(c.PLSubnetArnList.of(v, (at, "SubnetArns"), found)):
+        for i, x in enumerate(c.PLSubnetArnList.of(v, (at, "SubnetArns"), found, strict)):
             if strict or x.__class__ is not str or len(x) > 128:
                 c.Ec2SubnetArn.check(x, ((at, "SubnetArns"), i), found, strict)
     if (v := value.security_group_arns) is not None:
-        for i, x in enumerate(c.PLSecurityGroupArnList.of(v, (at, "SecurityGroupArns"), found)):
+        for i, x in enumerate(c.PLSecurityGroupArnList.of(v, (at, "SecurityGroupArns"), found, strict)):
             if strict or x.__class__ is not str or len(x) > 128:
                 c.Ec2SecurityGroupArn.check(x, ((at, "SecurityGroupArns"), i), found, strict)
 

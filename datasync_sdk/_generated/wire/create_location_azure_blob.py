@@ -140,11 +140,11 @@ def check_create_location_azure_blob_request(
     if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 1024):
         c.AzureBlobSubdirectory.check(v, (at, "Subdirectory"), found, strict)
     if (v := value.agent_arns) is not None:
-        for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
+        for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found, strict)):
             if strict or x.__class__ is not str or len(x) > 128:
                 c.AgentArn.check(x, ((at, "AgentArns"), i), found, strict)
     if (v := value.tags) is not None:
-        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
+        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found, strict)):
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:

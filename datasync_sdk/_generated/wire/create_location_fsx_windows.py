@@ -94,11 +94,11 @@ def check_create_location_fsx_windows_request(
     if strict or v.__class__ is not str or len(v) > 128:
         c.FsxFilesystemArn.check(v, (at, "FsxFilesystemArn"), found, strict)
     v = value.security_group_arns
-    for i, x in enumerate(c.Ec2SecurityGroupArnList.of(v, (at, "SecurityGroupArns"), found)):
+    for i, x in enumerate(c.Ec2SecurityGroupArnList.of(v, (at, "SecurityGroupArns"), found, strict)):
         if strict or x.__class__ is not str or len(x) > 128:
             c.Ec2SecurityGroupArn.check(x, ((at, "SecurityGroupArns"), i), found, strict)
     if (v := value.tags) is not None:
-        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
+        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found, strict)):
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:

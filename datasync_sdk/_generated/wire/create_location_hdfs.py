@@ -123,7 +123,7 @@ def check_create_location_hdfs_request(
     if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.HdfsSubdirectory.check(v, (at, "Subdirectory"), found, strict)
     v = value.name_nodes
-    for i, x in enumerate(c.HdfsNameNodeList.of(v, (at, "NameNodes"), found)):
+    for i, x in enumerate(c.HdfsNameNodeList.of(v, (at, "NameNodes"), found, strict)):
         if x.__class__ is HdfsNameNode:
             check_hdfs_name_node(x, ((at, "NameNodes"), i), found, strict)
         else:
@@ -155,11 +155,11 @@ def check_create_location_hdfs_request(
     if (v := value.kerberos_krb5_conf) is not None:
         c.KerberosKrb5ConfFile.check(v, (at, "KerberosKrb5Conf"), found, strict)
     v = value.agent_arns
-    for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
+    for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found, strict)):
         if strict or x.__class__ is not str or len(x) > 128:
             c.AgentArn.check(x, ((at, "AgentArns"), i), found, strict)
     if (v := value.tags) is not None:
-        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
+        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found, strict)):
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:

@@ -89,7 +89,7 @@ def check_create_location_nfs_request(
         else:
             w.check_structure(v, NfsMountOptions, (at, "MountOptions"), found)
     if (v := value.tags) is not None:
-        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
+        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found, strict)):
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:

@@ -137,11 +137,11 @@ def check_create_location_object_storage_request(
         else:
             w.check_structure(v, ObjectStorageFederatedIdentityConfig, (at, "FederatedIdentity"), found)
     if (v := value.agent_arns) is not None:
-        for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
+        for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found, strict)):
             if strict or x.__class__ is not str or len(x) > 128:
                 c.AgentArn.check(x, ((at, "AgentArns"), i), found, strict)
     if (v := value.tags) is not None:
-        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
+        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found, strict)):
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:

@@ -142,7 +142,7 @@ def check_create_location_smb_request(
         else:
             w.check_structure(v, CustomSecretConfig, (at, "CustomSecretConfig"), found)
     v = value.agent_arns
-    for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
+    for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found, strict)):
         if strict or x.__class__ is not str or len(x) > 128:
             c.AgentArn.check(x, ((at, "AgentArns"), i), found, strict)
     if (v := value.mount_options) is not None:
@@ -151,7 +151,7 @@ def check_create_location_smb_request(
         else:
             w.check_structure(v, SmbMountOptions, (at, "MountOptions"), found)
     if (v := value.tags) is not None:
-        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
+        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found, strict)):
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:
@@ -161,7 +161,7 @@ def check_create_location_smb_request(
     ):
         w.check_member(v, SmbAuthenticationType, (at, "AuthenticationType"), found)
     if (v := value.dns_ip_addresses) is not None:
-        for i, x in enumerate(c.DnsIpList.of(v, (at, "DnsIpAddresses"), found)):
+        for i, x in enumerate(c.DnsIpList.of(v, (at, "DnsIpAddresses"), found, strict)):
             if strict or x.__class__ is not str or not 7 <= len(x) <= 39:
                 c.ServerIpAddress.check(x, ((at, "DnsIpAddresses"), i), found, strict)
     if (v := value.kerberos_principal) is not None and (

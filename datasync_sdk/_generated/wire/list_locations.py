@@ -59,7 +59,7 @@ def check_list_locations_request(
     if (v := value.next_token) is not None and (strict or v.__class__ is not str or len(v) > 65535):
         c.NextToken.check(v, (at, "NextToken"), found, strict)
     if (v := value.filters) is not None:
-        for i, x in enumerate(c.LocationFilters.of(v, (at, "Filters"), found)):
+        for i, x in enumerate(c.LocationFilters.of(v, (at, "Filters"), found, strict)):
             if x.__class__ is LocationFilter:
                 check_location_filter(x, ((at, "Filters"), i), found, strict)
             else:
@@ -129,7 +129,7 @@ def check_location_filter(value: LocationFilter, at: w.Path, found: w.Found, str
     if v.__class__ is not LocationFilterName or v not in known_location_filter_name:
         w.check_member(v, LocationFilterName, (at, "Name"), found)
     v = value.values
-    for i, x in enumerate(c.FilterValues.of(v, (at, "Values"), found)):
+    for i, x in enumerate(c.FilterValues.of(v, (at, "Values"), found, strict)):
         if strict or x.__class__ is not str or not 1 <= len(x) <= 255:
             c.FilterAttributeValue.check(x, ((at, "Values"), i), found, strict)
     v = value.operator

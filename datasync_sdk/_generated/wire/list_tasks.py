@@ -56,7 +56,7 @@ def check_list_tasks_request(value: ListTasksRequest, at: w.Path, found: w.Found
     if (v := value.next_token) is not None and (strict or v.__class__ is not str or len(v) > 65535):
         c.NextToken.check(v, (at, "NextToken"), found, strict)
     if (v := value.filters) is not None:
-        for i, x in enumerate(c.TaskFilters.of(v, (at, "Filters"), found)):
+        for i, x in enumerate(c.TaskFilters.of(v, (at, "Filters"), found, strict)):
             if x.__class__ is TaskFilter:
                 check_task_filter(x, ((at, "Filters"), i), found, strict)
             else:
@@ -124,7 +124,7 @@ def check_task_filter(value: TaskFilter, at: w.Path, found: w.Found, strict: boo
     if v.__class__ is not TaskFilterName or v not in known_task_filter_name:
         w.check_member(v, TaskFilterName, (at, "Name"), found)
     v = value.values
-    for i, x in enumerate(c.FilterValues.of(v, (at, "Values"), found)):
+    for i, x in enumerate(c.FilterValues.of(v, (at, "Values"), found, strict)):
         if strict or x.__class__ is not str or not 1 <= len(x) <= 255:
             c.FilterAttributeValue.check(x, ((at, "Values"), i), found, strict)
     v = value.operator

@@ -42,7 +42,7 @@ def check_ec2_config(value: Ec2Config, at: w.Path, found: w.Found, strict: bool)
     if strict or v.__class__ is not str or len(v) > 128:
         c.Ec2SubnetArn.check(v, (at, "SubnetArn"), found, strict)
     v = value.security_group_arns
-    for i, x in enumerate(c.Ec2SecurityGroupArnList.of(v, (at, "SecurityGroupArns"), found)):
+    for i, x in enumerate(c.Ec2SecurityGroupArnList.of(v, (at, "SecurityGroupArns"), found, strict)):
         if strict or x.__class__ is not str or len(x) > 128:
             c.Ec2SecurityGroupArn.check(x, ((at, "SecurityGroupArns"), i), found, strict)
 

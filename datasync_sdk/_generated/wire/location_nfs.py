@@ -63,7 +63,7 @@ def unstructure_on_prem_config(value: OnPremConfig) -> w.Made:
 def check_on_prem_config(value: OnPremConfig, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     v = value.agent_arns
-    for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
+    for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found, strict)):
         if strict or x.__class__ is not str or len(x) > 128:
             c.AgentArn.check(x, ((at, "AgentArns"), i), found, strict)
 

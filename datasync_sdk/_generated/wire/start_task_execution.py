@@ -106,13 +106,13 @@ def check_start_task_execution_request(
         else:
             w.check_structure(v, Options, (at, "OverrideOptions"), found)
     if (v := value.includes) is not None:
-        for i, x in enumerate(c.FilterList.of(v, (at, "Includes"), found)):
+        for i, x in enumerate(c.FilterList.of(v, (at, "Includes"), found, strict)):
             if x.__class__ is FilterRule:
                 check_filter_rule(x, ((at, "Includes"), i), found, strict)
             else:
                 w.check_structure(x, FilterRule, ((at, "Includes"), i), found)
     if (v := value.excludes) is not None:
-        for i, x in enumerate(c.FilterList.of(v, (at, "Excludes"), found)):
+        for i, x in enumerate(c.FilterList.of(v, (at, "Excludes"), found, strict)):
             if x.__class__ is FilterRule:
                 check_filter_rule(x, ((at, "Excludes"), i), found, strict)
             else:
@@ -128,7 +128,7 @@ def check_start_task_execution_request(
         else:
             w.check_structure(v, TaskReportConfig, (at, "TaskReportConfig"), found)
     if (v := value.tags) is not None:
-        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
+        for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found, strict)):
             if x.__class__ is TagListEntry:
                 check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
             else:

@@ -48,7 +48,7 @@ def check_tag_resource_request(value: TagResourceRequest, at: w.Path, found: w.F
     if strict or v.__class__ is not str or len(v) > 128:
         c.TaggableResourceArn.check(v, (at, "ResourceArn"), found, strict)
     v = value.tags
-    for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found)):
+    for i, x in enumerate(c.InputTagList.of(v, (at, "Tags"), found, strict)):
         if x.__class__ is TagListEntry:
             check_tag_list_entry(x, ((at, "Tags"), i), found, strict)
         else:

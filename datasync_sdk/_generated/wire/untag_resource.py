@@ -44,7 +44,7 @@ def check_untag_resource_request(
     if strict or v.__class__ is not str or len(v) > 128:
         c.TaggableResourceArn.check(v, (at, "ResourceArn"), found, strict)
     v = value.keys
-    for i, x in enumerate(c.TagKeyList.of(v, (at, "Keys"), found)):
+    for i, x in enumerate(c.TagKeyList.of(v, (at, "Keys"), found, strict)):
         if strict or x.__class__ is not str or not 1 <= len(x) <= 256:
             c.TagKey.check(x, ((at, "Keys"), i), found, strict)
 

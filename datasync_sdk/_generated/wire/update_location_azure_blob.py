@@ -128,7 +128,7 @@ def check_update_location_azure_blob_request(
     ):
         w.check_member(v, AzureAccessTier, (at, "AccessTier"), found)
     if (v := value.agent_arns) is not None:
-        for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
+        for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found, strict)):
             if strict or x.__class__ is not str or len(x) > 128:
                 c.AgentArn.check(x, ((at, "AgentArns"), i), found, strict)
     if (v := value.cmk_secret_config) is not None:

@@ -118,7 +118,7 @@ def check_update_location_hdfs_request(
     if (v := value.subdirectory) is not None and (strict or v.__class__ is not str or len(v) > 4096):
         c.HdfsSubdirectory.check(v, (at, "Subdirectory"), found, strict)
     if (v := value.name_nodes) is not None:
-        for i, x in enumerate(c.HdfsNameNodeList.of(v, (at, "NameNodes"), found)):
+        for i, x in enumerate(c.HdfsNameNodeList.of(v, (at, "NameNodes"), found, strict)):
             if x.__class__ is HdfsNameNode:
                 check_hdfs_name_node(x, ((at, "NameNodes"), i), found, strict)
             else:
@@ -151,7 +151,7 @@ def check_update_location_hdfs_request(
     if (v := value.kerberos_krb5_conf) is not None:
         c.KerberosKrb5ConfFile.check(v, (at, "KerberosKrb5Conf"), found, strict)
     if (v := value.agent_arns) is not None:
-        for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
+        for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found, strict)):
             if strict or x.__class__ is not str or len(x) > 128:
                 c.AgentArn.check(x, ((at, "AgentArns"), i), found, strict)
     if (v := value.cmk_secret_config) is not None:

@@ -120,7 +120,7 @@ def check_update_location_object_storage_request(
         else:
             w.check_structure(v, ObjectStorageFederatedIdentityConfig, (at, "FederatedIdentity"), found)
     if (v := value.agent_arns) is not None:
-        for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found)):
+        for i, x in enumerate(c.AgentArnList.of(v, (at, "AgentArns"), found, strict)):
             if strict or x.__class__ is not str or len(x) > 128:
                 c.AgentArn.check(x, ((at, "AgentArns"), i), found, strict)
     if (v := value.server_certificate) is not None:

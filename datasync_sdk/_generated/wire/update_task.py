@@ -106,7 +106,7 @@ def check_update_task_request(value: UpdateTaskRequest, at: w.Path, found: w.Fou
         else:
             w.check_structure(v, Options, (at, "Options"), found)
     if (v := value.excludes) is not None:
-        for i, x in enumerate(c.FilterList.of(v, (at, "Excludes"), found)):
+        for i, x in enumerate(c.FilterList.of(v, (at, "Excludes"), found, strict)):
             if x.__class__ is FilterRule:
                 check_filter_rule(x, ((at, "Excludes"), i), found, strict)
             else:
@@ -123,7 +123,7 @@ def check_update_task_request(value: UpdateTaskRequest, at: w.Path, found: w.Fou
     ):
         c.LogGroupArn.check(v, (at, "CloudWatchLogGroupArn"), found, strict)
     if (v := value.includes) is not None:
-        for i, x in enumerate(c.FilterList.of(v, (at, "Includes"), found)):
+        for i, x in enumerate(c.FilterList.of(v, (at, "Includes"), found, strict)):
             if x.__class__ is FilterRule:
                 check_filter_rule(x, ((at, "Includes"), i), found, strict)
             else:

@@ -155,7 +155,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # A checker must see that a misspelt name is none.
-    __getattr__ = lazy_names(__name__, _MODULES)
+    __getattr__ = lazy_names(__name__, {**_MODULES, "enums": ""})
 
 
 def __dir__() -> list[str]:

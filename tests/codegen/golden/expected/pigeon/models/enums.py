@@ -18,7 +18,7 @@ class Color(OpenEnum):
     WHITE = "white"
 
 
-ColorLike: TypeAlias = "Color | Literal['BLUE_BAR', 'darkGrey', 'grey', 'white']"
+ColorLike: TypeAlias = Color | Literal["BLUE_BAR", "darkGrey", "grey", "white"]
 
 
 def to_color(value: ColorLike | None) -> Color | None:
@@ -35,7 +35,7 @@ class Mood(OpenEnum):
     SAD = "Sad"
 
 
-MoodLike: TypeAlias = "Mood | Literal['Happy', 'Sad']"
+MoodLike: TypeAlias = Mood | Literal["Happy", "Sad"]
 
 
 class Signal(OpenEnum):
@@ -49,7 +49,7 @@ class Signal(OpenEnum):
     coo = "coo"
 
 
-SignalLike: TypeAlias = "Signal | Literal['', '*', 'COO', 'a/b:c', 'coo', 'grand-total']"
+SignalLike: TypeAlias = Signal | Literal["", "*", "COO", "a/b:c", "coo", "grand-total"]
 
 
 def to_signal(value: SignalLike | None) -> Signal | None:
@@ -64,4 +64,4 @@ class Size(OpenEnum):
     V2XLARGE = "2xlarge"
 
 
-SizeLike: TypeAlias = "Size | Literal['10', '2xlarge', 'small']"
+SizeLike: TypeAlias = Size | Literal["10", "2xlarge", "small"]

@@ -3,13 +3,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from pigeon import models
 from datasync_sdk._runtime.client import BaseClient
-
-if TYPE_CHECKING:
-    from datasync_sdk._runtime.values import JsonValue, StreamingInput
+from datasync_sdk._runtime.values import JsonValue, StreamingInput
+from pigeon import models
 
 
 class LetterOperations(BaseClient):

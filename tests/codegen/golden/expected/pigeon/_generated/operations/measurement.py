@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from pigeon import models
 from datasync_sdk._runtime.client import BaseClient
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
+from pigeon import models
 
 
 class MeasurementOperations(BaseClient):

@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
 
-from pigeon import models
 from datasync_sdk._runtime.client import BaseClient
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from datasync_sdk._runtime.values import JsonValue
+from datasync_sdk._runtime.values import JsonValue
+from pigeon import models
 
 
 class PigeonOperations(BaseClient):

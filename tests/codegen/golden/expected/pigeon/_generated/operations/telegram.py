@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from pigeon import models
 from datasync_sdk._runtime.client import BaseClient
+from pigeon import models
 
 
 class TelegramOperations(BaseClient):

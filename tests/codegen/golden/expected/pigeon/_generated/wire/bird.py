@@ -50,7 +50,7 @@ def check_bird(value: Bird, at: w.Path, found: w.Found, strict: bool) -> None:
     if strict or v.__class__ is not str or not 1 <= len(v) <= 32:
         c.PigeonName.check(v, (at, "Name"), found, strict)
     if (v := value.children) is not None:
-        for i, x in enumerate(c.BirdList.of(v, (at, "Children"), found)):
+        for i, x in enumerate(c.BirdList.of(v, (at, "Children"), found, strict)):
             if x.__class__ is Bird:
                 check_bird(x, ((at, "Children"), i), found, strict)
             else:

@@ -94,7 +94,7 @@ def check_create_pigeon_request(value: CreatePigeonRequest, at: w.Path, found: w
     if (v := value.color) is not None and (v.__class__ is not Color or v not in known_color):
         w.check_member(v, Color, (at, "Color"), found)
     if (v := value.sizes) is not None:
-        for i, x in enumerate(c.SizeList.of(v, (at, "Sizes"), found)):
+        for i, x in enumerate(c.SizeList.of(v, (at, "Sizes"), found, strict)):
             if x.__class__ is not Size or x not in known_size:
                 w.check_member(x, Size, ((at, "Sizes"), i), found)
     if (v := value.signal) is not None and (v.__class__ is not Signal or v not in known_signal):
@@ -105,17 +105,17 @@ def check_create_pigeon_request(value: CreatePigeonRequest, at: w.Path, found: w
         else:
             w.check_structure(v, Place, (at, "Home"), found)
     if (v := value.stops) is not None:
-        for k, x in c.Places.of(v, (at, "Stops"), found).items():
+        for k, x in c.Places.of(v, (at, "Stops"), found, strict).items():
             if x.__class__ is Place:
                 check_place(x, ((at, "Stops"), k), found, strict)
             else:
                 w.check_structure(x, Place, ((at, "Stops"), k), found)
     if (v := value.moods) is not None:
-        for k, x in c.Moods.of(v, (at, "Moods"), found).items():
+        for k, x in c.Moods.of(v, (at, "Moods"), found, strict).items():
             if x.__class__ is not Mood or x not in known_mood:
                 w.check_member(x, Mood, ((at, "Moods"), k), found)
     if (v := value.tags) is not None:
-        for k, x in c.Tags.of(v, (at, "Tags"), found).items():
+        for k, x in c.Tags.of(v, (at, "Tags"), found, strict).items():
             if x.__class__ is not str:
                 c.String.check(x, ((at, "Tags"), k), found, strict)
     if (v := value.password) is not None and (strict or v.__class__ is not str):

@@ -33,7 +33,7 @@ def unstructure_iterable(value: Iterable) -> w.Made:
 def check_iterable(value: Iterable, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.items) is not None:
-        for i, x in enumerate(c.StringList.of(v, (at, "Items"), found)):
+        for i, x in enumerate(c.StringList.of(v, (at, "Items"), found, strict)):
             if x.__class__ is not str:
                 c.String.check(x, ((at, "Items"), i), found, strict)
 

@@ -33,7 +33,7 @@ def unstructure_mapping(value: Mapping) -> w.Made:
 def check_mapping(value: Mapping, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.entries) is not None:
-        for k, x in c.Tags.of(v, (at, "Entries"), found).items():
+        for k, x in c.Tags.of(v, (at, "Entries"), found, strict).items():
             if x.__class__ is not str:
                 c.String.check(x, ((at, "Entries"), k), found, strict)
 

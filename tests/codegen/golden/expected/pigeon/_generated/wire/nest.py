@@ -43,7 +43,7 @@ def check_nest(value: Nest, at: w.Path, found: w.Found, strict: bool) -> None:
         else:
             w.check_structure(v, Bird, (at, "Owner"), found)
     if (v := value.neighbours) is not None:
-        for k, x in c.NestMap.of(v, (at, "Neighbours"), found).items():
+        for k, x in c.NestMap.of(v, (at, "Neighbours"), found, strict).items():
             if x.__class__ is Nest:
                 check_nest(x, ((at, "Neighbours"), k), found, strict)
             else:

@@ -33,7 +33,7 @@ def unstructure_operation(value: Operation) -> w.Made:
 def check_operation(value: Operation, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.steps) is not None:
-        for k, x in c.OperationMap.of(v, (at, "Steps"), found).items():
+        for k, x in c.OperationMap.of(v, (at, "Steps"), found, strict).items():
             if x.__class__ is Operation:
                 check_operation(x, ((at, "Steps"), k), found, strict)
             else:

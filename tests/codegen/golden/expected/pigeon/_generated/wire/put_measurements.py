@@ -136,32 +136,32 @@ def check_put_measurements_request(
     if (v := value.at_http) is not None:
         c.HttpTime.check(v, (at, "AtHttp"), found, strict)
     if (v := value.rings) is not None:
-        for i, x in enumerate(c.StringList.of(v, (at, "Rings"), found)):
+        for i, x in enumerate(c.StringList.of(v, (at, "Rings"), found, strict)):
             if x.__class__ is not str:
                 c.String.check(x, ((at, "Rings"), i), found, strict)
     if (v := value.grid) is not None:
-        for i, x in enumerate(c.Grid.of(v, (at, "Grid"), found)):
-            for j, y in enumerate(c.IntegerList.of(x, ((at, "Grid"), i), found)):
+        for i, x in enumerate(c.Grid.of(v, (at, "Grid"), found, strict)):
+            for j, y in enumerate(c.IntegerList.of(x, ((at, "Grid"), i), found, strict)):
                 if y.__class__ is not int:
                     c.Integer.check(y, (((at, "Grid"), i), j), found, strict)
     if (v := value.places) is not None:
-        for k, x in c.Places.of(v, (at, "Places"), found).items():
+        for k, x in c.Places.of(v, (at, "Places"), found, strict).items():
             if x.__class__ is Place:
                 check_place(x, ((at, "Places"), k), found, strict)
             else:
                 w.check_structure(x, Place, ((at, "Places"), k), found)
     if (v := value.place_list) is not None:
-        for i, x in enumerate(c.PlaceList.of(v, (at, "PlaceList"), found)):
+        for i, x in enumerate(c.PlaceList.of(v, (at, "PlaceList"), found, strict)):
             if x.__class__ is Place:
                 check_place(x, ((at, "PlaceList"), i), found, strict)
             else:
                 w.check_structure(x, Place, ((at, "PlaceList"), i), found)
     if (v := value.times) is not None:
-        for i, x in enumerate(c.TimeList.of(v, (at, "Times"), found)):
+        for i, x in enumerate(c.TimeList.of(v, (at, "Times"), found, strict)):
             c.Timestamp.check(x, ((at, "Times"), i), found, strict)
     if (v := value.matrix) is not None:
-        for i, x in enumerate(c.PlaceGrid.of(v, (at, "Matrix"), found)):
-            for j, y in enumerate(c.PlaceList.of(x, ((at, "Matrix"), i), found)):
+        for i, x in enumerate(c.PlaceGrid.of(v, (at, "Matrix"), found, strict)):
+            for j, y in enumerate(c.PlaceList.of(x, ((at, "Matrix"), i), found, strict)):
                 if y.__class__ is Place:
                     check_place(y, (((at, "Matrix"), i), j), found, strict)
                 else:

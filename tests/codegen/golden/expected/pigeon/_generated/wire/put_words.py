@@ -108,7 +108,7 @@ def check_put_words_request(value: PutWordsRequest, at: w.Path, found: w.Found, 
         else:
             w.check_structure(v, Mapping, (at, "Mapping"), found)
     if (v := value.iterable) is not None:
-        for i, x in enumerate(c.IterableList.of(v, (at, "Iterable"), found)):
+        for i, x in enumerate(c.IterableList.of(v, (at, "Iterable"), found, strict)):
             if x.__class__ is Iterable:
                 check_iterable(x, ((at, "Iterable"), i), found, strict)
             else:
@@ -121,7 +121,7 @@ def check_put_words_request(value: PutWordsRequest, at: w.Path, found: w.Found, 
     if (v := value.datetime_) is not None:
         c.Timestamp.check(v, (at, "datetime"), found, strict)
     if (v := value.tags) is not None:
-        for k, x in c.Tags.of(v, (at, "tags"), found).items():
+        for k, x in c.Tags.of(v, (at, "tags"), found, strict).items():
             if x.__class__ is not str:
                 c.String.check(x, ((at, "tags"), k), found, strict)
 
