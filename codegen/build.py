@@ -49,7 +49,6 @@ def build(spec: Spec, rules: Rules, target: Target) -> Package:
     return Package(
         name=target.package,
         service=target.service,
-        service_id=spec.service_id,
         full_name=spec.full_name.replace("\\", "").replace('"', "'"),  # It stands in docstrings.
         source=target.source,
         command=target.command,

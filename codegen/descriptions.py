@@ -108,17 +108,12 @@ def member_summary(context: Context, member: Member) -> str:
     return f"{text.rstrip(':')}: {' or '.join(values)}." if values else f"{text.rstrip(':')}."
 
 
-def operation(
-    context: Context,
-    operation: Operation,
-    arguments: list[tuple[str, str]],
-    errors: tuple[str, ...] = RAISES,
-) -> tuple[str, ...]:
+def operation(context: Context, operation: Operation, arguments: list[tuple[str, str]]) -> tuple[str, ...]:
     """The docstring of a method."""
     text = docs.paragraphs(operation.documentation) or f"Call {operation.name}."
     text = "\n\n".join(filter(None, (text, deprecation(operation.deprecated))))
     page = f"See {REFERENCE}/{context.spec.uid}/{operation.name}"
-    lines = [*docs.docstring(text, indent=8), *described(arguments), "", *errors]
+    lines = [*docs.docstring(text, indent=8), *described(arguments), "", *RAISES]
     return (*lines, "", page)
 
 

@@ -202,7 +202,6 @@ class Package:
     name: str
     service: str
     """As boto3 names the service."""
-    service_id: str
     full_name: str
     source: str
     """Where the spec stands, for the header of each file."""

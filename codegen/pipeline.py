@@ -33,7 +33,7 @@ class Job:
     @property
     def owned(self) -> tuple[PurePosixPath, ...]:
         """The folders in which everything is generated."""
-        root = PurePosixPath(*self.target.package.split("."))
+        root = PurePosixPath(self.target.package)
         return (root,) if self.target.standalone else (root / "models", root / "_generated")
 
 

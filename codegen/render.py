@@ -37,7 +37,7 @@ def docstring(lines: tuple[str, ...], indent: int) -> str:
 
 def render(package: Package) -> dict[PurePosixPath, str]:
     """Every file of a package, by its path from the folder that has the package."""
-    root = PurePosixPath(*package.name.split("."))
+    root = PurePosixPath(package.name)
     generated, models = root / "_generated", root / "models"
     files = {
         models / "__init__.py": place("models_init.py", package),

@@ -114,7 +114,6 @@ class Shape:
     fault: bool = False
     retryable: bool = False
     error_code: str | None = None
-    status: int | None = None
     members: tuple[Member, ...] = ()
     required: frozenset[str] = frozenset()
     key: str | None = None
@@ -152,13 +151,9 @@ class Spec:
     """A service: its operations and shapes in the order of the model."""
 
     uid: str
-    service_id: str
     full_name: str
     abbreviation: str
-    api_version: str
-    endpoint_prefix: str
     protocol: str
-    documentation: str | None
     operations: tuple[Operation, ...]
     shapes: Mapping[str, Shape] = field(repr=False)
     paginators: tuple[Paginator, ...] = ()
@@ -281,16 +276,15 @@ def parse(raw: Json, paginators: Json | None = None) -> Spec:
     top = Node(raw, "$")
     top.known(TOP_KEYS)
     metadata = top.node("metadata")
+    for needed in ("serviceId", "apiVersion", "endpointPrefix"):  # by botocore, which gets the model, too
+        metadata.require(needed, str)
+    top.optional("documentation", str)
     full_name = metadata.require("serviceFullName", str)
     spec = Spec(
         uid=metadata.require("uid", str),
-        service_id=metadata.require("serviceId", str),
         full_name=full_name,
         abbreviation=metadata.optional("serviceAbbreviation", str) or full_name,
-        api_version=metadata.require("apiVersion", str),
-        endpoint_prefix=metadata.require("endpointPrefix", str),
         protocol=choose_protocol(metadata),
-        documentation=top.optional("documentation", str),
         shapes={name: parse_shape(name, shape) for name, shape in top.named("shapes")},
         operations=tuple(parse_operation(name, entry) for name, entry in top.named("operations")),
         paginators=parse_paginators(paginators),
@@ -359,7 +353,6 @@ def parse_shape(name: str, raw: Node) -> Shape:
         fault=raw.flag("fault"),
         retryable=raw.optional("retryable", dict) is not None,
         error_code=error.optional("code", str),
-        status=error.optional("httpStatusCode", int),
         members=parse_members(raw) if kind == "structure" else (),
         required=frozenset(raw.texts("required")),
         key=reference(raw.node("key"), MEMBER_KEYS) if kind == "map" else None,

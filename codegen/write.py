@@ -49,7 +49,7 @@ def formatted(files: Files) -> dict[PurePosixPath, str]:
 def ruff(*arguments: str) -> None:
     """Run the formatter that is installed with the generator."""
     command = [find_ruff(), *arguments]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # the formatter
     if result.returncode:
         lines = (result.stderr or result.stdout).strip().splitlines() or ["it gave no reason"]
         raise CodegenError(f"ruff could not format the generated code: {lines[0]}")

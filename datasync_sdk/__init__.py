@@ -14,7 +14,7 @@ from datasync_sdk._runtime.lazy import lazy_names
 
 # False, but not for type checkers; written so that jedi looks into the block, too. `typing` itself would
 # cost more than the rest of this import.
-TYPE_CHECKING = bool()  # noqa: UP018
+TYPE_CHECKING = bool()  # noqa: UP018  # see above
 if TYPE_CHECKING:
     from datasync_sdk import errors as errors
     from datasync_sdk import models as models

@@ -118,7 +118,7 @@ class BaseClient:
         operation = find_operation(request)
         if self._validate:
             found: list[Violation] = []
-            operation.wire.check(request, (), found, self._validate == "strict")  # type: ignore[misc]
+            operation.wire.check(request, (), found, self._validate == "strict")  # type: ignore[misc]  # requests have a check
             if found:
                 raise ValidationError(request.__class__.__name__, tuple(found))
         if self._closed:
@@ -152,7 +152,7 @@ class BaseClient:
         """
         found: list[Violation] = []
         check = find_operation(request).wire.check
-        check(request, (), found, self._validate == "strict")  # type: ignore[misc]
+        check(request, (), found, self._validate == "strict")  # type: ignore[misc]  # requests have a check
         return tuple(found)
 
     def _iterate(

@@ -22,4 +22,4 @@ def twin(cls: type) -> Callable[[], Any]:
     """
     name = f"Mutable{cls.__name__}"
     bases = cls.__bases__
-    return type(name, bases, {"__slots__": cls.__slots__, "__module__": cls.__module__})  # type: ignore[attr-defined]
+    return type(name, bases, {"__slots__": cls.__slots__, "__module__": cls.__module__})  # type: ignore[attr-defined]  # attrs makes them

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-TYPE_CHECKING = bool()  # noqa: UP018
+TYPE_CHECKING = bool()  # noqa: UP018  # see above
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any

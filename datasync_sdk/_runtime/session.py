@@ -110,7 +110,7 @@ def private_session(service: Service, session: Any) -> Any:
     )
     if service.regional and not session.get_config_variable("data_path"):
         internal = {"endpoint_resolver": regional_endpoints(session)}
-        private._internal_components = Overlay(session._internal_components, internal)  # noqa: SLF001
+        private._internal_components = Overlay(session._internal_components, internal)  # noqa: SLF001  # as above
     # Credentials are resolved, cached and renewed by the caller's session, so that nobody is asked
     # for a second MFA code.
     private.get_credentials = session.get_credentials
@@ -184,7 +184,7 @@ def parsers(plain_json: bool) -> Any:
             body = self._parse_body_as_json(raw_body)
             return body if isinstance(body, dict) else super()._handle_json_body(raw_body, shape)
 
-    class Factory(ResponseParserFactory):  # type: ignore[misc]
+    class Factory(ResponseParserFactory):  # type: ignore[misc]  # nor here
         def create_parser(self, protocol_name: str) -> Any:
             if plain_json and protocol_name == "json":
                 return PlainJSONParser(timestamp_parser=timestamp_or_theirs)

@@ -73,7 +73,7 @@ class FrozenMap(dict[str, V]):
     __setitem__ = __delitem__ = __ior__ = _no_change
     clear = pop = popitem = setdefault = update = _no_change
 
-    def __hash__(self) -> int:  # type: ignore[override]
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict has none
         return hash(frozenset(self.items()))
 
     def __reduce__(self) -> tuple[type[FrozenMap[V]], tuple[dict[str, V]]]:

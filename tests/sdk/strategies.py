@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from datasync_sdk import models
 from datasync_sdk._runtime.enums import OpenEnum
-from datasync_sdk._runtime.structures import Request, Structure
+from datasync_sdk._runtime.structures import Structure
 
 ROOT = Path(__file__).parents[2]
 MODEL: dict[str, Any] = json.loads((ROOT / "specs/datasync/service-2.json").read_text("utf-8"))
@@ -113,11 +113,6 @@ def is_structure(hint: Any) -> bool:
 def is_list(hint: Any) -> bool:
     """Whether a type is a tuple of many."""
     return get_origin(hint) is tuple
-
-
-def is_request(cls: type[Any]) -> bool:
-    """Whether a class is the input of an operation."""
-    return issubclass(cls, Request)
 
 
 def limits_of(shape: str) -> ShapeLimits:
