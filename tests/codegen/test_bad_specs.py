@@ -168,10 +168,6 @@ TYPES: list[tuple[tuple[str | int, ...], object, str]] = [
     (("shapes", "Thing", "enum"), "abc", "holds a text, not a list"),
     (("shapes", "Thing", "documentation"), 3, "holds a whole number, not a text"),
     (("shapes", "Thing", "error"), 3, "holds a whole number, not an object"),
-    (
-        ("shapes", "Thing", "error"),
-        {"httpStatusCode": "400"},
-    ),
     (("shapes", "Thing", "min"), "a", "holds a text, not a number"),
     (("shapes", "Thing", "max"), True, "holds true or false, not a number"),
     (("shapes", "Thing", "pattern"), {}, "holds an object, not a text"),
