@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import nox
 
-nox.options.sessions = ["tests", "types", "lint", "check_generated"]
 nox.options.error_on_missing_interpreters = False
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
@@ -36,7 +35,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check")
 
 
-@nox.session
+@nox.session(default=False)
 def generate(session: nox.Session) -> None:
     """Write the generated code anew."""
     session.install("-e", ".[codegen]")
@@ -50,21 +49,21 @@ def check_generated(session: nox.Session) -> None:
     session.run("python", "-m", "codegen", "generate", "--check")
 
 
-@nox.session
+@nox.session(default=False)
 def all_services(session: nox.Session) -> None:
-    """Generate, compile and import every service of botocore; arguments choose some."""
+    """Generate, compile, import and use every service of botocore; arguments choose some."""
     session.install("-e", ".[codegen]")
     session.run("python", "-m", "codegen.all_services", *session.posargs)
 
 
-@nox.session
+@nox.session(default=False)
 def benchmarks(session: nox.Session) -> None:
     """Print the figures, side by side with what they are compared to; arguments choose some."""
     session.install("-e", ".[test]", "build")
     session.run("python", "-m", "benchmarks", *session.posargs, env={"PYTHONDONTWRITEBYTECODE": ""})
 
 
-@nox.session
+@nox.session(default=False)
 def demo(session: nox.Session) -> None:
     """Run the example of the README."""
     session.install("-e", ".[demo]")
