@@ -68,3 +68,14 @@ def demo(session: nox.Session) -> None:
     """Run the example of the README."""
     session.install("-e", ".[demo]")
     session.run("python", "examples/quickstart.py")
+
+
+@nox.session(default=False)
+@nox.parametrize("botocore", ["1.34.0", "1.34.105", "1.35.51"])
+def compat(session: nox.Session, botocore: str) -> None:
+    """The SDK's tests on old releases of botocore, as AWS Lambda ships them; moto needs a newer one."""
+    session.install("-e", ".", f"boto3=={botocore}", f"botocore=={botocore}")
+    session.install("hypothesis", "pytest", "pytest-xdist")
+    # Old releases ask Python for the time in a way that newer Pythons warn of.
+    warnings = "ignore::DeprecationWarning:botocore"
+    session.run("pytest", "-n", "auto", "-W", warnings, "--ignore=tests/sdk/test_moto.py", "tests/sdk")
