@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
@@ -46,11 +47,13 @@ def refuse(data: object, cls: type) -> None:
 def find_problem(data: object, kind: Any, at: Path) -> Problem:
     """The first place, depth first, where data does not have the form of its type."""
     origin, arguments = get_origin(kind), get_args(kind)
-    if type(None) in arguments:
-        return None if data is None else find_problem(data, arguments[0], at)
+    if origin in (Union, UnionType):
+        kinds = [argument for argument in arguments if argument is not NoneType]
+        # A body is of one of several types, and handed over as it is.
+        return find_problem(data, kinds[0], at) if data is not None and len(kinds) == 1 else None
     if origin is tuple:
         return find_in_list(data, arguments[0], at)
-    if origin is not None and issubclass(origin, Mapping):
+    if isinstance(origin, type) and issubclass(origin, Mapping):
         return find_in_map(data, arguments[1], at)
     if isinstance(kind, type) and issubclass(kind, Structure):
         return find_in_structure(data, kind, at)

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from datasync_sdk import structure, unstructure
 from datasync_sdk._runtime.enums import OpenEnum
 from datasync_sdk.errors import PaginationError, ValidationError
 from tests.codegen import support
@@ -214,6 +215,20 @@ def test_streaming_bodies(tmp_path: Path, body: Any) -> None:
     assert package.models.In.__annotations__["body"] == "StreamingInput | None"
     assert package.models.Out.__annotations__["body"] == "StreamingBody | None"
     assert problems(package, package.models.In(id="1", body="text")) == ["Body type"]
+
+
+def test_a_body_in_a_mapping(tmp_path: Path) -> None:
+    """`structure` hands it on, too, whether the model requires it or not."""
+    for required in ((), ("Body",)):
+        shapes = {
+            "In": support.structure({"Body": "Body"}, *required),
+            "Body": {"type": "blob", "streaming": True},
+        }
+        package = generate_package(tmp_path, spec(shapes=shapes, operations={"PutThing": operation("In")}))
+        body = BytesIO(b"abc")
+        made = structure({"Body": body}, package.models.In)
+        assert made.body is body
+        assert unstructure(made) == {"Body": body}
 
 
 def test_json_values(tmp_path: Path) -> None:
