@@ -45,7 +45,8 @@ class Violation:
     """What is wrong and what to do, for a person."""
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message} [{self.rule}]"
+        place = f"{self.path}: " if self.path else ""  # Without one it is about the request as a whole.
+        return f"{place}{self.message} [{self.rule}]"
 
 
 def render_path(at: Path) -> str:

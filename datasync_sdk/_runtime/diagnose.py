@@ -1,7 +1,8 @@
-"""Why a mapping could not become an object: found only after it failed.
+"""Where a mapping does not have the form of a class.
 
-The generated code is fast because it does not ask; so, once it failed, this goes over the same data
-slowly and finds the place.
+The generated code is fast because it does not ask; so, once it failed, this goes over the same data slowly
+and finds the place. Mappings for requests are looked at before: they are no answers of AWS's but written by
+people, who lose what they misname.
 """
 
 from __future__ import annotations
@@ -30,18 +31,18 @@ CONVERTED: tuple[tuple[type, Callable[[Any], object], str], ...] = (
 
 
 def structure_error(data: object, cls: type, error: Exception) -> StructureError:
-    """The error for a mapping that does not fit a class."""
-    at, problem = find_problem(data, cls, ()) or ((), f"{type(error).__name__}: {error}")
+    """The error for a mapping that could not be read."""
+    return fitting_error(data, cls) or StructureError(f"{cls.__name__} {type(error).__name__}: {error}")
+
+
+def fitting_error(data: object, cls: type) -> StructureError | None:
+    """The error for the first place where a mapping does not fit a class; None where all of it does."""
+    found = find_problem(data, cls, ())
+    if found is None:
+        return None
+    at, problem = found
     place = ".".join(filter(None, (cls.__name__, render_path(at))))
     return StructureError(f"{place} {problem}")
-
-
-def refuse(data: object, cls: type) -> None:
-    """Stop where a mapping that a caller made does not fit a class: also where names of it are Python's."""
-    found = find_problem(data, cls, ())
-    if found:
-        place = ".".join(filter(None, (cls.__name__, render_path(found[0]))))
-        raise StructureError(f"{place} {found[1]}")
 
 
 def find_problem(data: object, kind: Any, at: Path) -> Problem:

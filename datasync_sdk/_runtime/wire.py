@@ -142,9 +142,10 @@ def structure(mapping: Mapping[str, Any], cls: type[S]) -> S:
         raise TypeError(f"{cls!s:.80} is not a structure of an API; give the mapping first, then the class")
     wire = _wires.get(cls) or wire_of(cls)
     if issubclass(cls, Request) or has_python_names(mapping, cls, wire):
-        from datasync_sdk._runtime.diagnose import refuse
+        from datasync_sdk._runtime.diagnose import fitting_error
 
-        refuse(mapping, cls)
+        if unfit := fitting_error(mapping, cls):
+            raise unfit
     return structure_answer(mapping, cls, wire)
 
 
