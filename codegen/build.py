@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from attrs import evolve
 
 from codegen import converters, descriptions, naming, types, wire
 from codegen.context import Context, Target
 from codegen.errors import SpecError
+from codegen.evolution.history import History
 from codegen.imports import Imports
 from codegen.methods import build_operations
 from codegen.model import (
+    Constant,
     Constraint,
     Converter,
     Enum,
@@ -22,23 +23,26 @@ from codegen.model import (
     ErrorProperty,
     Field,
     Package,
+    Past,
     Structure,
     Type,
 )
 from codegen.modules import build_modules
 from codegen.rules import Rules
-from codegen.spec import Shape, Spec
+from codegen.spec import Shape, Spec, without_texts
 from codegen.types import RUNTIME
 from datasync_sdk._runtime.errors import GENERAL_ERRORS, ServiceError
 from datasync_sdk._runtime.errors import __all__ as runtime_errors
 
 # What the exceptions of the runtime have already, and the decorator that their classes use.
+TEXTS = frozenset({"documentation", "deprecatedMessage"})
 ERROR_NAMES = frozenset(dir(ServiceError("", {}))) | {"property"}
 
 
-def build(spec: Spec, rules: Rules, target: Target) -> Package:
+def build(spec: Spec, rules: Rules, history: History, target: Target) -> Package:
     """Decide everything that the templates will place."""
-    context = Context(spec=with_own_requests(with_member_enums(spec)), rules=rules, target=target)
+    whole = with_own_requests(with_member_enums(spec))
+    context = Context(spec=whole, rules=rules, history=history, target=target)
     check_names(context)
     modules = build_modules(context)
     structures = {structure.name: structure for module in modules for structure in module.structures}
@@ -66,6 +70,7 @@ def build(spec: Spec, rules: Rules, target: Target) -> Package:
         general_errors=tuple(sorted(set(runtime_errors) - {error.name for error in errors})),
         plain_json=spec.protocol == "json" and not any(needs_parser(context, s) for s in context.answered),
         regional=rules.regional_endpoints,
+        history=build_history(context),
         botocore_model=botocore_model(spec),
     )
 
@@ -89,6 +94,8 @@ def with_member_enums(spec: Spec) -> Spec:
     """Give every member that lists its own values a shape with them: `ExportApiRequestOutputType`."""
     shapes = dict(spec.shapes)
     for shape in spec.shapes.values():
+        if not any(member.enum for member in shape.members):
+            continue
         members = []
         for member in shape.members:
             own = f"{shape.name}{member.name}" if member.enum else member.shape
@@ -188,7 +195,7 @@ def build_enums(context: Context, fields: Iterable[Field]) -> tuple[tuple[Enum, 
                 name=name,
                 snake=naming.function(name),
                 doc=descriptions.enum(context, shape),
-                members=tuple((constant, quoted(value)) for constant, value in naming.constants(shape.enum)),
+                members=build_constants(context, shape),
                 like=f"{name} | Literal[{', '.join(map(quoted, sorted(set(shape.enum))))}]",
                 converters=tuple(converter for converter in own if converter),
             )
@@ -198,6 +205,14 @@ def build_enums(context: Context, fields: Iterable[Field]) -> tuple[tuple[Enum, 
         names.own("typing", "TypeAlias")
         names.own(f"{RUNTIME}.enums", "OpenEnum")
     return tuple(enums), names.lines()
+
+
+def build_constants(context: Context, shape: Shape) -> tuple[Constant, ...]:
+    """The members of an enum."""
+    return tuple(
+        Constant(name=name, value=quoted(value), doc=descriptions.constant(context, shape, value))
+        for name, value in naming.constants(shape.enum)
+    )
 
 
 def quoted(text: str) -> str:
@@ -244,7 +259,7 @@ def build_error(context: Context, shape: Shape, name: str) -> Error:
             name=naming.safe(naming.member(member.name), ERROR_NAMES),
             wire=member.name,
             annotation="str" if context.type_of(shape, member).kind == "str" else "Any",
-            doc=descriptions.member(context, member),
+            doc=descriptions.member(context, shape, member),
         )
         for member in shape.members
         if member.name.lower() != "message"
@@ -277,21 +292,33 @@ def needs_parser(context: Context, shape: Shape) -> bool:
     )
 
 
+def build_history(context: Context) -> Past | None:
+    """When each name of the package came, and when others went; None where nobody knows."""
+    history = context.history
+    if not history.revisions:
+        return None
+    new: dict[str, list[str]] = defaultdict(list)
+    for name, date in sorted(history.current.items()):
+        if history.new_in(name):
+            new[date].append(public_name(name))
+    gone: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for life in history.gone:
+        gone[life.until or ""].append((life.kind, public_name(life.name), life.since))
+    return Past(
+        revisions=tuple(history.revisions.items()),
+        new=tuple((date, tuple(names)) for date, names in sorted(new.items())),
+        gone=tuple((date, tuple(lives)) for date, lives in sorted(gone.items())),
+    )
+
+
+def public_name(name: str) -> str:
+    """A thing of the model by the name of its class, as programs meet it."""
+    shape, dot, rest = name.partition(".")
+    return name if shape.endswith("()") else f"{naming.class_name(shape)}{dot}{rest}"
+
+
 def botocore_model(spec: Spec) -> str:
     """The spec as botocore is to load it: without documentation, in the protocol that all of them know."""
-    model = without_documentation(spec.raw)
+    model = without_texts(spec.raw, TEXTS)
     model["metadata"] |= {"protocol": spec.protocol, "protocols": [spec.protocol]}
     return json.dumps(model, separators=(",", ":"), ensure_ascii=False) + "\n"
-
-
-def without_documentation(node: Any) -> Any:
-    """A copy of a model without its texts. A *member* called `documentation` is no text but an object."""
-    if isinstance(node, Mapping):
-        return {
-            key: without_documentation(value)
-            for key, value in node.items()
-            if key not in ("documentation", "deprecatedMessage") or not isinstance(value, str)
-        }
-    if isinstance(node, list):
-        return [without_documentation(item) for item in node]
-    return node

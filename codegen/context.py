@@ -8,6 +8,7 @@ from functools import cached_property
 from attrs import evolve, frozen
 
 from codegen import naming, types
+from codegen.evolution.history import History
 from codegen.model import Type
 from codegen.rules import Rules
 from codegen.spec import Member, Operation, Shape, Spec
@@ -30,6 +31,7 @@ class Context:
 
     spec: Spec
     rules: Rules
+    history: History
     target: Target
 
     @cached_property

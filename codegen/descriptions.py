@@ -22,7 +22,8 @@ def structure(context: Context, shape: Shape) -> tuple[str, ...]:
     text = own_text(shape)
     if not text:
         text = purpose(context, shape)
-    text = "\n\n".join(filter(None, (text, deprecation(shape.deprecated), union(shape))))
+    notes = (text, deprecation(shape.deprecated), union(shape), new(context, shape.name))
+    text = "\n\n".join(filter(None, notes))
     operation = context.inputs.get(shape.name) or context.outputs.get(shape.name)
     page = f"See {REFERENCE}/{context.spec.uid}/{operation.name if operation else shape.name}"
     return docs.docstring(f"{text}\n\n{page}", indent=4)
@@ -60,14 +61,28 @@ def enum(context: Context, shape: Shape) -> tuple[str, ...]:
     if not text and user:
         text = docs.summary(docs.paragraphs(user.documentation))
     text = text or f"The values of {shape.name} of {context.spec.abbreviation}."
-    return docs.docstring("\n\n".join(filter(None, (text, deprecation(shape.deprecated)))), indent=4)
+    notes = (text, deprecation(shape.deprecated), new(context, shape.name))
+    return docs.docstring("\n\n".join(filter(None, notes)), indent=4)
 
 
-def member(context: Context, member: Member) -> tuple[str, ...]:
+def constant(context: Context, owner: Shape, value: str) -> tuple[str, ...]:
+    """The docstring of an enum's member: AWS says nothing of it, but it can be newer than its enum."""
+    since = new(context, f"{owner.name}.{value}")
+    return docs.docstring("" if since == new(context, owner.name) else since, indent=4)
+
+
+def new(context: Context, name: str) -> str:
+    """The note for a thing that was not part of the API from its first day on."""
+    date = context.history.new_in(name)
+    return f"New in API {date}." if date else ""
+
+
+def member(context: Context, owner: Shape, member: Member) -> tuple[str, ...]:
     """The docstring of an attribute."""
     shape = context.spec.shapes[member.shape]
     text = docs.paragraphs(member.documentation or "") or own_text(shape)
-    notes = (text, limits(shape), token(member), deprecation(member.deprecated))
+    since = new(context, f"{owner.name}.{member.name}")
+    notes = (text, limits(shape), token(member), deprecation(member.deprecated), since)
     return docs.docstring("\n\n".join(filter(None, notes)), indent=4)
 
 
@@ -96,11 +111,15 @@ def limits(shape: Shape) -> str:
     return "" if low is None else f"At least {low}{unit}."
 
 
-def member_summary(context: Context, member: Member) -> str:
-    """One sentence about a member, for the list of a method's arguments.
+def member_summary(context: Context, owner: Shape, member: Member) -> str:
+    """One sentence about a member, for the list of a method's arguments, and since when it is newer."""
+    since = new(context, f"{owner.name}.{member.name}")
+    newer = since if since != new(context, owner.name) else ""
+    return " ".join(filter(None, (first_sentence(context, member), newer)))
 
-    Where AWS's sentence ends in a list of values, these are the values of the enum.
-    """
+
+def first_sentence(context: Context, member: Member) -> str:
+    """What a member is; where AWS's sentence ends in a list of values, these are the values of the enum."""
     text = docs.summary(docs.paragraphs(member.documentation))
     if not text or text[-1] in ".!?)":
         return text
@@ -111,7 +130,8 @@ def member_summary(context: Context, member: Member) -> str:
 def operation(context: Context, operation: Operation, arguments: list[tuple[str, str]]) -> tuple[str, ...]:
     """The docstring of a method."""
     text = docs.paragraphs(operation.documentation) or f"Call {operation.name}."
-    text = "\n\n".join(filter(None, (text, deprecation(operation.deprecated))))
+    notes = (text, deprecation(operation.deprecated), new(context, f"{operation.name}()"))
+    text = "\n\n".join(filter(None, notes))
     page = f"See {REFERENCE}/{context.spec.uid}/{operation.name}"
     lines = [*docs.docstring(text, indent=8), *described(arguments), "", *RAISES]
     return (*lines, "", page)
@@ -132,6 +152,7 @@ def iterator(context: Context, operation: Operation, arguments: list[tuple[str, 
         f"Yield the items of `{naming.method(operation.name)}` across its pages; each page is asked for"
         " when it is needed."
     )
+    text = "\n\n".join(filter(None, (text, new(context, f"{operation.name}()"))))
     errors = (*RAISES, "    PaginationError: the service gave a page token twice.")
     page = f"See {REFERENCE}/{context.spec.uid}/{operation.name}"
     return (*docs.docstring(text, indent=8), *described(arguments), "", *errors, "", page)
@@ -140,4 +161,4 @@ def iterator(context: Context, operation: Operation, arguments: list[tuple[str, 
 def error(context: Context, shape: Shape) -> tuple[str, ...]:
     """The docstring of an exception."""
     text = own_text(shape) or f"The error {shape.name} of {context.spec.abbreviation}."
-    return docs.docstring(text, indent=4)
+    return docs.docstring("\n\n".join(filter(None, (text, new(context, shape.name)))), indent=4)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from attrs import evolve
+
 from codegen.context import Target
 from codegen.pipeline import REPOSITORY, SPECS, Job
 from codegen.spec import read_json
@@ -24,9 +26,19 @@ def own_job(out: Path = REPOSITORY) -> Job:
         spec=SPECS / "service-2.json",
         rules=SPECS / "rules.toml",
         lock=SPECS / "lock.toml",
+        revisions=SPECS / "revisions",
         out=out,
         target=target,
     )
+
+
+def revision_job(date: str, package: str, out: Path) -> Job:
+    """A package for this service as it was at one of its revisions."""
+    command = f"{COMMAND} --revision {date} --package {package}"
+    target = Target(
+        package=package, service="datasync", source=f"API {date}", command=command, standalone=True
+    )
+    return evolve(own_job(out), lock=None, revision=date, target=target)
 
 
 def service_job(spec: Path, package: str, out: Path, service: str | None = None) -> Job:

@@ -74,14 +74,23 @@ class Structure:
 
 
 @frozen(kw_only=True)
+class Constant:
+    """A member of an enum."""
+
+    name: str
+    value: str
+    """As a Python literal."""
+    doc: tuple[str, ...]
+
+
+@frozen(kw_only=True)
 class Enum:
     """A string enum."""
 
     name: str
     snake: str
     doc: tuple[str, ...]
-    members: tuple[tuple[str, str], ...]
-    """Names and values; the values as Python literals."""
+    members: tuple[Constant, ...]
     like: str
     """The type of what stands for a member, as a literal: only type checkers read it."""
     converters: tuple[Converter, ...]
@@ -196,6 +205,18 @@ class Error:
 
 
 @frozen(kw_only=True)
+class Past:
+    """When each name of a package came, and when others went."""
+
+    revisions: tuple[tuple[str, str], ...]
+    """Dates, and the botocore that brought each."""
+    new: tuple[tuple[str, tuple[str, ...]], ...]
+    """Dates, and the names that came; those of the first day are left out."""
+    gone: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+    """Dates, and what went: its kind, its name, and the date on which it had come."""
+
+
+@frozen(kw_only=True)
 class Package:
     """All that is to be rendered."""
 
@@ -228,5 +249,7 @@ class Package:
     """Whether the wire code can read every answer just as it is in the service's JSON."""
     regional: bool
     """Whether the service has an endpoint in every Region, and no global one."""
+    history: Past | None
+    """None where nobody knows."""
     botocore_model: str
     """The text of `service-2.json` for botocore: without documentation, with a protocol all know."""

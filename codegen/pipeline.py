@@ -10,6 +10,8 @@ from codegen import rules as rules_file
 from codegen import spec as spec_file
 from codegen.build import build
 from codegen.context import Target
+from codegen.evolution.history import NO_HISTORY, History, check_newest, history
+from codegen.evolution.revisions import find, load_all, spec_of
 from codegen.guard import check_folder, check_name
 from codegen.lock import check_lock
 from codegen.render import render
@@ -29,6 +31,10 @@ class Job:
     target: Target
     rules: Path | None = None
     lock: Path | None = None
+    revisions: Path | None = None
+    """The folder of the API's revisions."""
+    revision: str | None = None
+    """The date of the one to generate, instead of the spec."""
 
     @property
     def owned(self) -> tuple[PurePosixPath, ...]:
@@ -48,11 +54,17 @@ def generate(job: Job, *, check: bool = False) -> str:
     return f"{job.target.package}: {len(files)} files, {changed} changed, {deleted} deleted"
 
 
-def load(job: Job) -> tuple[spec_file.Spec, Rules]:
-    """Read the spec, with the paginators beside it and the rules."""
+def load(job: Job) -> tuple[spec_file.Spec, Rules, History]:
+    """Read the spec, with the paginators beside it, the rules, and what the API was before."""
     if job.lock:
         check_lock(job.lock)
-    beside = (job.spec.with_name(name) for name in ("paginators-1.json", "paginators-1.json.gz"))
-    spec = spec_file.load(job.spec, next(filter(Path.exists, beside), None))
+    spec = spec_file.load(job.spec)
     rules = rules_file.load(job.rules, spec) if job.rules else Rules()
-    return spec, rules
+    if job.revisions is None:
+        return spec, rules, NO_HISTORY
+    past = load_all(job.revisions, until=job.revision)
+    if job.revision is None:
+        check_newest(past, spec, job.revisions)
+        return spec, rules, history(past)
+    old = spec_of(find(job.revisions, job.revision))
+    return old, rules_file.restricted(rules, old), history(past)

@@ -57,6 +57,10 @@ def render(package: Package) -> dict[PurePosixPath, str]:
     for operations in package.operations:
         path = generated / "operations" / f"{operations.name}.py"
         files[path] = place("operations_module.py", package, module=operations)
+    if package.history:
+        files[generated / "history.py"] = place("history.py", package)
+    if package.standalone and package.history:
+        files[root / "history.py"] = place("history_init.py", package)
     if package.standalone:
         files[root / "__init__.py"] = place("init.py", package)
         files[root / "client.py"] = place("client.py", package)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from keyword import iskeyword
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from codegen import naming
 from codegen.errors import CodegenError, SpecError
@@ -52,6 +52,12 @@ def load(path: Path, spec: Spec) -> Rules:
         always=frozenset(name for entry in top.nodes("always") for name in always(entry, spec)),
         regional_endpoints="client" in raw and regional_endpoints(top.node("client")),
     )
+
+
+def restricted(rules: Rules, spec: Spec) -> Rules:
+    """What of the rules for one API holds for another one of the same service."""
+    members = {f"{shape.name}.{member.name}" for shape in spec.shapes.values() for member in shape.members}
+    return evolve(rules, sensitive=rules.sensitive & spec.shapes.keys(), always=rules.always & members)
 
 
 def modules(top: Node, spec: Spec) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from datasync_sdk._runtime.lazy import lazy_names
 TYPE_CHECKING = bool()  # noqa: UP018  # see above
 if TYPE_CHECKING:
     from datasync_sdk import errors as errors
+    from datasync_sdk import history as history
     from datasync_sdk import models as models
     from datasync_sdk._runtime.convert import converter as converter
     from datasync_sdk._runtime.wire import structure as structure
@@ -31,6 +32,7 @@ __all__ = [
     "ValidationError",
     "converter",
     "errors",
+    "history",
     "models",
     "structure",
     "unstructure",
@@ -47,6 +49,7 @@ if not TYPE_CHECKING:  # A checker must see that a misspelt name is none.
             "structure": "_runtime.wire",
             "unstructure": "_runtime.wire",
             "errors": "",
+            "history": "",
             "models": "",
         },
     )

@@ -9,13 +9,16 @@ from datasync_sdk._runtime import errors as base
 
 
 class InternalError(base.ServiceError):
-    """This exception is thrown when an error occurs in the DataSync service."""
+    """This exception is thrown when an error occurs in the DataSync service.
+
+    New in API 2019-05-13.
+    """
 
     retries = True
 
     @property
     def error_code(self) -> str | None:
-        """What the service says of `errorCode`."""
+        """New in API 2019-05-13."""
         value: str | None = self.response.get("errorCode")
         return value
 
@@ -31,7 +34,7 @@ class InvalidRequestError(base.ServiceError):
 
     @property
     def datasync_error_code(self) -> str | None:
-        """What the service says of `datasyncErrorCode`."""
+        """New in API 2022-05-05."""
         value: str | None = self.response.get("datasyncErrorCode")
         return value
 

@@ -43,7 +43,10 @@ class AgentListEntry(Structure):
     """
 
     platform: Platform | None = None
-    """The platform-related details about the agent, such as the version number."""
+    """The platform-related details about the agent, such as the version number.
+
+    New in API 2023-10-30.
+    """
 
 
 @frozen(kw_only=True, repr=False)
@@ -53,6 +56,8 @@ class PrivateLinkConfig(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/choose-service-endpoint.html#choose-service-endpoint-vpc).
     An agent that uses a VPC endpoint isn't accessible over the public internet.
 
+    New in API 2019-05-21.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/PrivateLinkConfig
     """
 
@@ -60,6 +65,8 @@ class PrivateLinkConfig(Structure):
     """Specifies the ID of the VPC service endpoint that's recorded for your agent. The endpoint ID
     is informational and isn't verified by DataSync. Your agent communicates through the private IP
     address in ``PrivateLinkEndpoint``, which is set when you activate the agent.
+
+    New in API 2019-08-05.
     """
 
     private_link_endpoint: str | None = None
@@ -68,6 +75,8 @@ class PrivateLinkConfig(Structure):
     your agent connects to.
 
     7 to 15 characters.
+
+    New in API 2019-05-21.
     """
 
     subnet_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -77,6 +86,8 @@ class PrivateLinkConfig(Structure):
     The subnet doesn't have to be the subnet that contains your VPC endpoint.
 
     Exactly 1 elements.
+
+    New in API 2019-05-21.
     """
 
     security_group_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -84,4 +95,6 @@ class PrivateLinkConfig(Structure):
     to your VPC endpoint. You can only specify one ARN.
 
     Exactly 1 elements.
+
+    New in API 2019-05-21.
     """

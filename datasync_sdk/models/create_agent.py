@@ -49,6 +49,8 @@ class CreateAgentRequest(Request["CreateAgentResponse"]):
     The endpoint ID is informational. DataSync doesn't verify it or use it to connect to your agent.
     For more information, see Using a single VPC service endpoint across multiple subnets
     (https://docs.aws.amazon.com/datasync/latest/userguide/choose-service-endpoint.html#vpc-endpoint-multiple-subnets).
+
+    New in API 2019-08-05.
     """
 
     subnet_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -64,6 +66,8 @@ class CreateAgentRequest(Request["CreateAgentResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/choose-service-endpoint.html#vpc-endpoint-multiple-subnets).
 
     Exactly 1 elements.
+
+    New in API 2019-08-05.
     """
 
     security_group_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -75,6 +79,8 @@ class CreateAgentRequest(Request["CreateAgentResponse"]):
     specify in ``SubnetArns``.
 
     Exactly 1 elements.
+
+    New in API 2019-08-05.
     """
 
 

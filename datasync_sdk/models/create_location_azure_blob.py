@@ -24,6 +24,8 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"]):
     """The input of `create_location_azure_blob`.
 
+    New in API 2023-07-25.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationAzureBlob
     """
 
@@ -31,11 +33,15 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     """Specifies the URL of the Azure Blob Storage container involved in your transfer.
 
     At most 325 characters.
+
+    New in API 2023-07-25.
     """
 
     authentication_type: AzureBlobAuthenticationType = field(converter=require_azure_blob_authentication_type)
     """Specifies the authentication method DataSync uses to access your Azure Blob Storage. DataSync
     can access blob storage using a shared access signature (SAS) or an OpenID Connect (OIDC) token.
+
+    New in API 2023-07-25.
     """
 
     sas_configuration: AzureBlobSasConfiguration | None = None
@@ -44,12 +50,16 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     Note: If you provide an authentication token using ``SasConfiguration``, but do not provide
     secret configuration details using ``CmkSecretConfig`` or ``CustomSecretConfig``, then DataSync
     stores the token using your Amazon Web Services account's secrets manager secret.
+
+    New in API 2023-07-25.
     """
 
     federated_identity: AzureFederatedIdentityConfig | None = None
     """Specifies the federated identity configuration that allows DataSync to access your Azure Blob
     Storage using an OpenID Connect (OIDC) token instead of a shared access signature (SAS). Provide
     either ``FederatedIdentity`` or ``SasConfiguration``, but not both.
+
+    New in API 2026-11-05.
     """
 
     blob_type: AzureBlobType | None = field(default=None, converter=to_azure_blob_type)
@@ -57,6 +67,8 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     into Azure Blob Storage. Currently, DataSync only supports moving data into Azure Blob Storage
     as block blobs. For more information on blob types, see the Azure Blob Storage documentation
     (https://learn.microsoft.com/en-us/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs).
+
+    New in API 2023-07-25.
     """
 
     access_tier: AzureAccessTier | None = field(default=None, converter=to_azure_access_tier)
@@ -64,6 +76,8 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     applies when using the location as a transfer destination. For more information, see Access
     tiers
     (https://docs.aws.amazon.com/datasync/latest/userguide/creating-azure-blob-location.html#azure-blob-access-tiers).
+
+    New in API 2023-07-25.
     """
 
     subdirectory: str | None = None
@@ -71,6 +85,8 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     container (for example, ``/my/images``).
 
     At most 1024 characters.
+
+    New in API 2023-07-25.
     """
 
     agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -85,6 +101,8 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     location. You cannot add or remove agents from a storage location after you create it.
 
     1 to 8 elements.
+
+    New in API 2023-07-25.
     """
 
     tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
@@ -92,6 +110,8 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     resources. We recommend creating at least a name tag for your transfer location.
 
     At most 50 elements.
+
+    New in API 2023-07-25.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
@@ -111,6 +131,8 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     Note: You can use either ``CmkSecretConfig`` (with ``SasConfiguration``) or
     ``CustomSecretConfig`` (without ``SasConfiguration``) to provide credentials for a
     ``CreateLocationAzureBlob`` request. Do not provide both parameters for the same request.
+
+    New in API 2025-05-29.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
@@ -123,12 +145,16 @@ class CreateLocationAzureBlobRequest(Request["CreateLocationAzureBlobResponse"])
     Note: You can use either ``CmkSecretConfig`` (with ``SasConfiguration``) or
     ``CustomSecretConfig`` (without ``SasConfiguration``) to provide credentials for a
     ``CreateLocationAzureBlob`` request. Do not provide both parameters for the same request.
+
+    New in API 2025-05-29.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class CreateLocationAzureBlobResponse(Structure):
     """The answer to `create_location_azure_blob`.
+
+    New in API 2023-07-25.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationAzureBlob
     """
@@ -137,4 +163,6 @@ class CreateLocationAzureBlobResponse(Structure):
     """The ARN of the Azure Blob Storage transfer location that you created.
 
     At most 128 characters.
+
+    New in API 2023-07-25.
     """

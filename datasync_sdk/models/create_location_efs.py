@@ -58,6 +58,8 @@ class CreateLocationEfsRequest(Request["CreateLocationEfsResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-efs-location.html#create-efs-location-iam).
 
     At most 128 characters.
+
+    New in API 2022-05-27.
     """
 
     file_system_access_role_arn: str | None = None
@@ -68,6 +70,8 @@ class CreateLocationEfsRequest(Request["CreateLocationEfsResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-efs-location.html#create-efs-location-iam-role).
 
     At most 2048 characters.
+
+    New in API 2022-05-27.
     """
 
     in_transit_encryption: EfsInTransitEncryption | None = field(
@@ -78,6 +82,8 @@ class CreateLocationEfsRequest(Request["CreateLocationEfsResponse"]):
 
     If you specify an access point using ``AccessPointArn`` or an IAM role using
     ``FileSystemAccessRoleArn``, you must set this parameter to ``TLS1_2``.
+
+    New in API 2022-05-27.
     """
 
 

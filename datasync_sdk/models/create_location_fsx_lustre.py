@@ -14,6 +14,8 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationFsxLustreRequest(Request["CreateLocationFsxLustreResponse"]):
     """The input of `create_location_fsx_lustre`.
 
+    New in API 2021-12-20.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxLustre
     """
 
@@ -21,6 +23,8 @@ class CreateLocationFsxLustreRequest(Request["CreateLocationFsxLustreResponse"])
     """Specifies the Amazon Resource Name (ARN) of the FSx for Lustre file system.
 
     At most 128 characters.
+
+    New in API 2021-12-20.
     """
 
     security_group_arns: tuple[str, ...] = field(converter=require_str_tuple)
@@ -33,6 +37,8 @@ class CreateLocationFsxLustreRequest(Request["CreateLocationFsxLustreResponse"])
     (https://docs.aws.amazon.com/fsx/latest/LustreGuide/limit-access-security-groups.html).
 
     1 to 5 elements.
+
+    New in API 2021-12-20.
     """
 
     subdirectory: str | None = None
@@ -44,6 +50,8 @@ class CreateLocationFsxLustreRequest(Request["CreateLocationFsxLustreResponse"])
     this parameter, DataSync uses the file system's root directory (``/``).
 
     At most 4096 characters.
+
+    New in API 2021-12-20.
     """
 
     tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
@@ -51,12 +59,16 @@ class CreateLocationFsxLustreRequest(Request["CreateLocationFsxLustreResponse"])
     resources. We recommend creating at least a name tag for your location.
 
     At most 50 elements.
+
+    New in API 2021-12-20.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class CreateLocationFsxLustreResponse(Structure):
     """The answer to `create_location_fsx_lustre`.
+
+    New in API 2021-12-20.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxLustre
     """
@@ -65,4 +77,6 @@ class CreateLocationFsxLustreResponse(Structure):
     """The Amazon Resource Name (ARN) of the FSx for Lustre file system location that you created.
 
     At most 128 characters.
+
+    New in API 2021-12-20.
     """

@@ -15,12 +15,16 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationFsxOntapRequest(Request["CreateLocationFsxOntapResponse"]):
     """The input of `create_location_fsx_ontap`.
 
+    New in API 2022-06-28.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxOntap
     """
 
     protocol: FsxProtocol
     """Specifies the data transfer protocol that DataSync uses to access your Amazon FSx file
     system.
+
+    New in API 2022-06-28.
     """
 
     security_group_arns: tuple[str, ...] = field(converter=require_str_tuple)
@@ -36,6 +40,8 @@ class CreateLocationFsxOntapRequest(Request["CreateLocationFsxOntapResponse"]):
     Your file system's security groups must also allow inbound traffic on the same ports.
 
     1 to 5 elements.
+
+    New in API 2022-06-28.
     """
 
     storage_virtual_machine_arn: str
@@ -43,6 +49,8 @@ class CreateLocationFsxOntapRequest(Request["CreateLocationFsxOntapResponse"]):
     copy data to or from.
 
     At most 162 characters.
+
+    New in API 2022-06-28.
     """
 
     subdirectory: str | None = None
@@ -58,6 +66,8 @@ class CreateLocationFsxOntapRequest(Request["CreateLocationFsxOntapResponse"]):
     NetApp ONTAP User Guide.
 
     At most 255 characters.
+
+    New in API 2022-06-28.
     """
 
     tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
@@ -65,12 +75,16 @@ class CreateLocationFsxOntapRequest(Request["CreateLocationFsxOntapResponse"]):
     resources. We recommend creating at least a name tag for your location.
 
     At most 50 elements.
+
+    New in API 2022-06-28.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class CreateLocationFsxOntapResponse(Structure):
     """The answer to `create_location_fsx_ontap`.
+
+    New in API 2022-06-28.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxOntap
     """
@@ -79,4 +93,6 @@ class CreateLocationFsxOntapResponse(Structure):
     """Specifies the ARN of the FSx for ONTAP file system location that you create.
 
     At most 128 characters.
+
+    New in API 2022-06-28.
     """

@@ -15,6 +15,8 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationFsxOpenZfsRequest(Request["CreateLocationFsxOpenZfsResponse"]):
     """The input of `create_location_fsx_open_zfs`.
 
+    New in API 2022-04-05.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxOpenZfs
     """
 
@@ -22,15 +24,22 @@ class CreateLocationFsxOpenZfsRequest(Request["CreateLocationFsxOpenZfsResponse"
     """The Amazon Resource Name (ARN) of the FSx for OpenZFS file system.
 
     At most 128 characters.
+
+    New in API 2022-04-05.
     """
 
     protocol: FsxProtocol
-    """The type of protocol that DataSync uses to access your file system."""
+    """The type of protocol that DataSync uses to access your file system.
+
+    New in API 2022-04-05.
+    """
 
     security_group_arns: tuple[str, ...] = field(converter=require_str_tuple)
     """The ARNs of the security groups that are used to configure the FSx for OpenZFS file system.
 
     1 to 5 elements.
+
+    New in API 2022-04-05.
     """
 
     subdirectory: str | None = None
@@ -39,6 +48,8 @@ class CreateLocationFsxOpenZfsRequest(Request["CreateLocationFsxOpenZfsResponse"
     destination location).
 
     At most 4096 characters.
+
+    New in API 2022-04-05.
     """
 
     tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
@@ -47,12 +58,16 @@ class CreateLocationFsxOpenZfsRequest(Request["CreateLocationFsxOpenZfsResponse"
     recommend that you create a name tag for your location.
 
     At most 50 elements.
+
+    New in API 2022-04-05.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class CreateLocationFsxOpenZfsResponse(Structure):
     """The answer to `create_location_fsx_open_zfs`.
+
+    New in API 2022-04-05.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxOpenZfs
     """
@@ -61,4 +76,6 @@ class CreateLocationFsxOpenZfsResponse(Structure):
     """The ARN of the FSx for OpenZFS file system location that you created.
 
     At most 128 characters.
+
+    New in API 2022-04-05.
     """

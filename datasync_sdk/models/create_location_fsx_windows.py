@@ -15,6 +15,8 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"]):
     """The input of `create_location_fsx_windows`.
 
+    New in API 2020-01-24.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxWindows
     """
 
@@ -23,12 +25,16 @@ class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"
     reads or writes data (depending on if this is a source or destination location).
 
     At most 4096 characters.
+
+    New in API 2020-01-24.
     """
 
     fsx_filesystem_arn: str
     """Specifies the Amazon Resource Name (ARN) for the FSx for Windows File Server file system.
 
     At most 128 characters.
+
+    New in API 2020-01-24.
     """
 
     security_group_arns: tuple[str, ...] = field(converter=require_str_tuple)
@@ -47,6 +53,8 @@ class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"
     - Choose a different security group that can communicate with the mount target's security group.
 
     1 to 5 elements.
+
+    New in API 2020-01-24.
     """
 
     tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
@@ -54,6 +62,8 @@ class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"
     resources. We recommend creating at least a name tag for your location.
 
     At most 50 elements.
+
+    New in API 2020-01-24.
     """
 
     user: str
@@ -66,6 +76,8 @@ class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"
     for FSx for Windows File Server locations.
 
     At most 104 characters.
+
+    New in API 2020-01-24.
     """
 
     domain: str | None = None
@@ -76,6 +88,8 @@ class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"
     makes sure that DataSync connects to the right file system.
 
     At most 253 characters.
+
+    New in API 2020-01-24.
     """
 
     password: str | None = field(default=None, repr=False)
@@ -83,6 +97,8 @@ class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"
     folders, and file metadata in your FSx for Windows File Server file system.
 
     At most 104 characters.
+
+    New in API 2020-01-24.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
@@ -101,6 +117,8 @@ class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"
     Note: You can use either ``CmkSecretConfig`` (with ``Password``) or ``CustomSecretConfig``
     (without ``Password``) to provide credentials for a ``CreateLocationFsxWindows`` request. Do not
     provide both parameters for the same request.
+
+    New in API 2026-03-12.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
@@ -113,12 +131,16 @@ class CreateLocationFsxWindowsRequest(Request["CreateLocationFsxWindowsResponse"
     Note: You can use either ``CmkSecretConfig`` (with ``Password``) or ``CustomSecretConfig``
     (without ``Password``) to provide credentials for a ``CreateLocationFsxWindows`` request. Do not
     provide both parameters for the same request.
+
+    New in API 2026-03-12.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class CreateLocationFsxWindowsResponse(Structure):
     """The answer to `create_location_fsx_windows`.
+
+    New in API 2020-01-24.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationFsxWindows
     """
@@ -127,4 +149,6 @@ class CreateLocationFsxWindowsResponse(Structure):
     """The ARN of the FSx for Windows File Server file system location you created.
 
     At most 128 characters.
+
+    New in API 2020-01-24.
     """

@@ -21,6 +21,8 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     """The input of `create_location_hdfs`.
 
+    New in API 2021-11-03.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationHdfs
     """
 
@@ -29,6 +31,8 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     to the HDFS cluster. If the subdirectory isn't specified, it will default to ``/``.
 
     At most 4096 characters.
+
+    New in API 2021-11-03.
     """
 
     name_nodes: tuple[HdfsNameNode, ...] = field(converter=require_hdfs_name_node_tuple)
@@ -43,6 +47,8 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     - Basic mode – You can specify only one NameNode.
 
     At least 1 elements.
+
+    New in API 2021-11-03.
     """
 
     block_size: int | None = None
@@ -50,6 +56,8 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     512 bytes. The default block size is 128 mebibytes (MiB).
 
     1048576 to 1073741824.
+
+    New in API 2021-11-03.
     """
 
     replication_factor: int | None = None
@@ -57,12 +65,16 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     default, data is replicated to three DataNodes.
 
     1 to 512.
+
+    New in API 2021-11-03.
     """
 
     kms_key_provider_uri: str | None = None
     """The URI of the HDFS cluster's Key Management Server (KMS).
 
     1 to 255 characters.
+
+    New in API 2021-11-03.
     """
 
     qop_configuration: QopConfiguration | None = None
@@ -71,10 +83,15 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     cluster. If ``QopConfiguration`` isn't specified, ``RpcProtection`` and
     ``DataTransferProtection`` default to ``PRIVACY``. If you set ``RpcProtection`` or
     ``DataTransferProtection``, the other parameter assumes the same value.
+
+    New in API 2021-11-03.
     """
 
     authentication_type: HdfsAuthenticationType = field(converter=require_hdfs_authentication_type)
-    """The type of authentication used to determine the identity of the user."""
+    """The type of authentication used to determine the identity of the user.
+
+    New in API 2021-11-03.
+    """
 
     simple_user: str | None = None
     """The user name used to identify the client on the host operating system.
@@ -82,6 +99,8 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     Note: If ``SIMPLE`` is specified for ``AuthenticationType``, this parameter is required.
 
     1 to 256 characters.
+
+    New in API 2021-11-03.
     """
 
     kerberos_principal: str | None = None
@@ -90,6 +109,8 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     Note: If ``KERBEROS`` is specified for ``AuthenticationType``, this parameter is required.
 
     1 to 256 characters.
+
+    New in API 2021-11-03.
     """
 
     kerberos_keytab: bytes | None = field(default=None, repr=False)
@@ -99,6 +120,8 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     Note: If ``KERBEROS`` is specified for ``AuthenticationType``, this parameter is required.
 
     At most 65536 bytes.
+
+    New in API 2021-11-03.
     """
 
     kerberos_krb5_conf: bytes | None = None
@@ -109,6 +132,8 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     Note: If ``KERBEROS`` is specified for ``AuthenticationType``, this parameter is required.
 
     At most 131072 bytes.
+
+    New in API 2021-11-03.
     """
 
     agent_arns: tuple[str, ...] = field(converter=require_str_tuple)
@@ -116,6 +141,8 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     cluster.
 
     1 to 8 elements.
+
+    New in API 2021-11-03.
     """
 
     tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
@@ -123,6 +150,8 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     can be an empty string. We recommend using tags to name your resources.
 
     At most 50 elements.
+
+    New in API 2021-11-03.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
@@ -141,6 +170,8 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     Note: You can use either ``CmkSecretConfig`` (with ``KerberosKeytab``) or ``CustomSecretConfig``
     (without ``KerberosKeytab``) to provide credentials for a ``CreateLocationHdfs`` request. Do not
     provide both parameters for the same request.
+
+    New in API 2026-03-12.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
@@ -153,12 +184,16 @@ class CreateLocationHdfsRequest(Request["CreateLocationHdfsResponse"]):
     Note: You can use either ``CmkSecretConfig`` (with ``KerberosKeytab``) or ``CustomSecretConfig``
     (without ``KerberosKeytab``) to provide credentials for a ``CreateLocationHdfs`` request. Do not
     provide both parameters for the same request.
+
+    New in API 2026-03-12.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class CreateLocationHdfsResponse(Structure):
     """The answer to `create_location_hdfs`.
+
+    New in API 2021-11-03.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationHdfs
     """
@@ -167,4 +202,6 @@ class CreateLocationHdfsResponse(Structure):
     """The ARN of the source HDFS cluster location that you create.
 
     At most 128 characters.
+
+    New in API 2021-11-03.
     """

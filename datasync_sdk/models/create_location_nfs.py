@@ -44,7 +44,10 @@ class CreateLocationNfsRequest(Request["CreateLocationNfsResponse"]):
     """
 
     mount_options: NfsMountOptions | None = None
-    """Specifies the options that DataSync can use to mount your NFS file server."""
+    """Specifies the options that DataSync can use to mount your NFS file server.
+
+    New in API 2019-05-13.
+    """
 
     tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
     """Specifies labels that help you categorize, filter, and search for your Amazon Web Services

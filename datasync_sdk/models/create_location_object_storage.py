@@ -17,6 +17,8 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageResponse"]):
     """The input of `create_location_object_storage`.
 
+    New in API 2020-07-27.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationObjectStorage
     """
 
@@ -25,6 +27,8 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     DataSync agent connects to.
 
     At most 255 characters.
+
+    New in API 2020-07-27.
     """
 
     server_port: int | None = None
@@ -32,6 +36,8 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     example, port 443).
 
     1 to 65536.
+
+    New in API 2020-07-27.
     """
 
     server_protocol: ObjectStorageServerProtocol | None = field(
@@ -39,6 +45,8 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     )
     """Specifies the protocol that your object storage server uses to communicate. If not specified,
     the default value is ``HTTPS``.
+
+    New in API 2020-07-27.
     """
 
     subdirectory: str | None = None
@@ -47,12 +55,16 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     writes all objects with this prefix.
 
     At most 4096 characters.
+
+    New in API 2020-07-27.
     """
 
     bucket_name: str
     """Specifies the name of the object storage bucket involved in the transfer.
 
     3 to 63 characters.
+
+    New in API 2020-07-27.
     """
 
     access_key: str | None = field(default=None, repr=False)
@@ -60,6 +72,8 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     authenticate with the object storage server.
 
     At most 200 characters.
+
+    New in API 2020-07-27.
     """
 
     secret_key: str | None = field(default=None, repr=False)
@@ -71,6 +85,8 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     using your Amazon Web Services account's Secrets Manager secret.
 
     At most 200 characters.
+
+    New in API 2020-07-27.
     """
 
     federated_identity: ObjectStorageFederatedIdentityConfig | None = None
@@ -78,6 +94,8 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     storage using an OpenID Connect (OIDC) token instead of a long-term access key and secret key.
     Provide either ``FederatedIdentity`` or the ``AccessKey``/``SecretKey`` credentials, but not
     both.
+
+    New in API 2026-11-05.
     """
 
     agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -89,6 +107,8 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     location. You cannot add or remove agents from a storage location after you create it.
 
     1 to 8 elements.
+
+    New in API 2020-07-27.
     """
 
     tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
@@ -97,6 +117,8 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     your location.
 
     At most 50 elements.
+
+    New in API 2020-07-27.
     """
 
     server_certificate: bytes | None = None
@@ -121,6 +143,8 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     To use this parameter, configure ``ServerProtocol`` to ``HTTPS``.
 
     At most 32768 bytes.
+
+    New in API 2022-10-24.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
@@ -140,6 +164,8 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     Note: You can use either ``CmkSecretConfig`` (with ``SecretKey``) or ``CustomSecretConfig``
     (without ``SecretKey``) to provide credentials for a ``CreateLocationObjectStorage`` request. Do
     not provide both parameters for the same request.
+
+    New in API 2025-05-29.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
@@ -152,12 +178,16 @@ class CreateLocationObjectStorageRequest(Request["CreateLocationObjectStorageRes
     Note: You can use either ``CmkSecretConfig`` (with ``SecretKey``) or ``CustomSecretConfig``
     (without ``SecretKey``) to provide credentials for a ``CreateLocationObjectStorage`` request. Do
     not provide both parameters for the same request.
+
+    New in API 2025-05-29.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class CreateLocationObjectStorageResponse(Structure):
     """The answer to `create_location_object_storage`.
+
+    New in API 2020-07-27.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationObjectStorage
     """
@@ -166,4 +196,6 @@ class CreateLocationObjectStorageResponse(Structure):
     """Specifies the ARN of the object storage system location that you create.
 
     At most 128 characters.
+
+    New in API 2020-07-27.
     """

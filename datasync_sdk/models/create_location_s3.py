@@ -55,6 +55,8 @@ class CreateLocationS3Request(Request["CreateLocationS3Response"]):
 
     For more information, see Storage class considerations with Amazon S3 transfers
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-s3-location.html#using-storage-classes).
+
+    New in API 2019-09-24.
     """
 
     s3_config: S3Config
@@ -73,6 +75,8 @@ class CreateLocationS3Request(Request["CreateLocationS3Response"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/deploy-agents.html#outposts-agent).
 
     1 to 8 elements.
+
+    New in API 2020-09-30.
     """
 
     tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)

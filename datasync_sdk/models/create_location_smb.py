@@ -17,6 +17,8 @@ from datasync_sdk.models.tag import TagListEntry
 class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     """The input of `create_location_smb`.
 
+    New in API 2019-08-22.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationSmb
     """
 
@@ -31,6 +33,8 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-smb-location.html#configuring-smb-permissions).
 
     At most 4096 characters.
+
+    New in API 2019-08-22.
     """
 
     server_hostname: str
@@ -40,6 +44,8 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     Note: If you're using Kerberos authentication, you must specify a domain name.
 
     At most 255 characters.
+
+    New in API 2019-08-22.
     """
 
     user: str | None = None
@@ -51,6 +57,8 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-smb-location.html#configuring-smb-permissions).
 
     At most 104 characters.
+
+    New in API 2019-08-22.
     """
 
     domain: str | None = None
@@ -61,6 +69,8 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     DataSync connects to the right file server.
 
     At most 253 characters.
+
+    New in API 2019-08-22.
     """
 
     password: str | None = field(default=None, repr=False)
@@ -69,6 +79,8 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     ``AuthenticationType`` is set to ``NTLM``.
 
     At most 104 characters.
+
+    New in API 2019-08-22.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
@@ -89,6 +101,8 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     ``CustomSecretConfig`` (without any ``Password`` and ``KerberosKeytab``) to provide credentials
     for a ``CreateLocationSmbRequest`` request. Do not provide both ``CmkSecretConfig`` and
     ``CustomSecretConfig`` parameters for the same request.
+
+    New in API 2025-12-12.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
@@ -102,6 +116,8 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     Note: You can use either ``CmkSecretConfig`` (with ``SasConfiguration``) or
     ``CustomSecretConfig`` (without ``SasConfiguration``) to provide credentials for a
     ``CreateLocationSmbRequest`` request. Do not provide both parameters for the same request.
+
+    New in API 2025-12-12.
     """
 
     agent_arns: tuple[str, ...] = field(converter=require_str_tuple)
@@ -109,11 +125,14 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     specify an agent by using its Amazon Resource Name (ARN).
 
     1 to 8 elements.
+
+    New in API 2019-08-22.
     """
 
     mount_options: SmbMountOptions | None = None
-    """Specifies the version of the SMB protocol that DataSync uses to access your SMB file
-    server.
+    """Specifies the version of the SMB protocol that DataSync uses to access your SMB file server.
+
+    New in API 2019-08-22.
     """
 
     tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
@@ -121,6 +140,8 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     resources. We recommend creating at least a name tag for your location.
 
     At most 50 elements.
+
+    New in API 2019-08-22.
     """
 
     authentication_type: SmbAuthenticationType | None = field(
@@ -131,6 +152,8 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
 
     For more information, see Providing DataSync access to SMB file servers
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-smb-location.html#configuring-smb-permissions).
+
+    New in API 2025-01-28.
     """
 
     dns_ip_addresses: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -141,6 +164,8 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     DataSync connects to the right SMB file server.
 
     At most 2 elements.
+
+    New in API 2025-01-28.
     """
 
     kerberos_principal: str | None = None
@@ -154,6 +179,8 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     keytab file.
 
     1 to 256 characters.
+
+    New in API 2025-01-28.
     """
 
     kerberos_keytab: bytes | None = field(default=None, repr=False)
@@ -164,6 +191,8 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     keytab file matches exactly what you specify for ``KerberosPrincipal``.
 
     At most 65536 bytes.
+
+    New in API 2025-01-28.
     """
 
     kerberos_krb5_conf: bytes | None = None
@@ -173,12 +202,16 @@ class CreateLocationSmbRequest(Request["CreateLocationSmbResponse"]):
     The file must be base64 encoded. If you're using the CLI, the encoding is done for you.
 
     At most 131072 bytes.
+
+    New in API 2025-01-28.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class CreateLocationSmbResponse(Structure):
     """The answer to `create_location_smb`.
+
+    New in API 2019-08-22.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CreateLocationSmb
     """
@@ -187,4 +220,6 @@ class CreateLocationSmbResponse(Structure):
     """The ARN of the SMB location that you created.
 
     At most 128 characters.
+
+    New in API 2019-08-22.
     """

@@ -63,11 +63,15 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html).
 
     At most 1 elements.
+
+    New in API 2019-05-13.
     """
 
     schedule: TaskSchedule | None = None
     """Specifies a schedule for when you want your task to run. For more information, see Scheduling
     your task (https://docs.aws.amazon.com/datasync/latest/userguide/task-scheduling.html).
+
+    New in API 2019-11-20.
     """
 
     tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
@@ -85,6 +89,8 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html).
 
     At most 1 elements.
+
+    New in API 2021-08-25.
     """
 
     manifest_config: ManifestConfig | None = None
@@ -97,6 +103,8 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
     have the ``iam:PassRole`` permission. The AWSDataSyncFullAccess
     (https://docs.aws.amazon.com/datasync/latest/userguide/security-iam-awsmanpol.html#security-iam-awsmanpol-awsdatasyncfullaccess)
     policy includes this permission.
+
+    New in API 2024-02-07.
     """
 
     task_report_config: TaskReportConfig | None = None
@@ -108,6 +116,8 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
     have the ``iam:PassRole`` permission. The AWSDataSyncFullAccess
     (https://docs.aws.amazon.com/datasync/latest/userguide/security-iam-awsmanpol.html#security-iam-awsmanpol-awsdatasyncfullaccess)
     policy includes this permission.
+
+    New in API 2023-08-30.
     """
 
     task_mode: TaskMode | None = field(default=None, converter=to_task_mode)
@@ -129,6 +139,8 @@ class CreateTaskRequest(Request["CreateTaskResponse"]):
 
     For more information, see Understanding task mode differences
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html#task-mode-differences).
+
+    New in API 2024-10-30.
     """
 
 

@@ -69,12 +69,19 @@ class DescribeAgentResponse(Structure):
     """The type of service endpoint
     (https://docs.aws.amazon.com/datasync/latest/userguide/choose-service-endpoint.html) that your
     agent is connected to.
+
+    New in API 2019-08-05.
     """
 
     private_link_config: PrivateLinkConfig | None = None
     """The network configuration that the agent uses when connecting to a VPC service endpoint
     (https://docs.aws.amazon.com/datasync/latest/userguide/choose-service-endpoint.html#choose-service-endpoint-vpc).
+
+    New in API 2019-05-21.
     """
 
     platform: Platform | None = None
-    """The platform-related details about the agent, such as the version number."""
+    """The platform-related details about the agent, such as the version number.
+
+    New in API 2023-10-30.
+    """

@@ -25,6 +25,8 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, Mana
 class DescribeLocationAzureBlobRequest(Request["DescribeLocationAzureBlobResponse"]):
     """The input of `describe_location_azure_blob`.
 
+    New in API 2023-07-25.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationAzureBlob
     """
 
@@ -32,12 +34,16 @@ class DescribeLocationAzureBlobRequest(Request["DescribeLocationAzureBlobRespons
     """Specifies the Amazon Resource Name (ARN) of your Azure Blob Storage transfer location.
 
     At most 128 characters.
+
+    New in API 2023-07-25.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class DescribeLocationAzureBlobResponse(Structure):
     """The answer to `describe_location_azure_blob`.
+
+    New in API 2023-07-25.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationAzureBlob
     """
@@ -46,12 +52,16 @@ class DescribeLocationAzureBlobResponse(Structure):
     """The ARN of your Azure Blob Storage transfer location.
 
     At most 128 characters.
+
+    New in API 2023-07-25.
     """
 
     location_uri: str | None = None
     """The URL of the Azure Blob Storage container involved in your transfer.
 
     At most 4360 characters.
+
+    New in API 2023-07-25.
     """
 
     authentication_type: AzureBlobAuthenticationType | None = field(
@@ -59,11 +69,15 @@ class DescribeLocationAzureBlobResponse(Structure):
     )
     """The authentication method DataSync uses to access your Azure Blob Storage. DataSync can
     access blob storage using a shared access signature (SAS) or an OpenID Connect (OIDC) token.
+
+    New in API 2023-07-25.
     """
 
     federated_identity: AzureFederatedIdentityConfig | None = None
     """The federated identity configuration that DataSync uses to access your Azure Blob Storage
     using an OpenID Connect (OIDC) token.
+
+    New in API 2026-11-05.
     """
 
     blob_type: AzureBlobType | None = field(default=None, converter=to_azure_blob_type)
@@ -71,36 +85,51 @@ class DescribeLocationAzureBlobResponse(Structure):
     Blob Storage. Currently, DataSync only supports moving data into Azure Blob Storage as block
     blobs. For more information on blob types, see the Azure Blob Storage documentation
     (https://learn.microsoft.com/en-us/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs).
+
+    New in API 2023-07-25.
     """
 
     access_tier: AzureAccessTier | None = field(default=None, converter=to_azure_access_tier)
     """The access tier that you want your objects or files transferred into. This only applies when
     using the location as a transfer destination. For more information, see Access tiers
     (https://docs.aws.amazon.com/datasync/latest/userguide/creating-azure-blob-location.html#azure-blob-access-tiers).
+
+    New in API 2023-07-25.
     """
 
     agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the DataSync agents that can connect with your Azure Blob Storage container.
 
     1 to 8 elements.
+
+    New in API 2023-07-25.
     """
 
     creation_time: datetime | None = None
-    """The time that your Azure Blob Storage transfer location was created."""
+    """The time that your Azure Blob Storage transfer location was created.
+
+    New in API 2023-07-25.
+    """
 
     managed_secret_config: ManagedSecretConfig | None = None
     """Describes configuration information for a DataSync-managed secret, such as an authentication
     token that DataSync uses to access a specific storage location. DataSync uses the default Amazon
     Web Services-managed KMS key to encrypt this secret in Secrets Manager.
+
+    New in API 2025-05-29.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
     """Describes configuration information for a DataSync-managed secret, such as an authentication
     token that DataSync uses to access a specific storage location, with a customer-managed KMS key.
+
+    New in API 2025-05-29.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
     """Describes configuration information for a customer-managed secret, such as an authentication
     token that DataSync uses to access a specific storage location, with a customer-managed Identity
     and Access Management (IAM) role that provides access to the secret.
+
+    New in API 2025-05-29.
     """

@@ -61,6 +61,8 @@ class DescribeLocationEfsResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-efs-location.html#create-efs-location-iam).
 
     At most 128 characters.
+
+    New in API 2022-05-27.
     """
 
     file_system_access_role_arn: str | None = None
@@ -71,6 +73,8 @@ class DescribeLocationEfsResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-efs-location.html#create-efs-location-iam-role).
 
     At most 2048 characters.
+
+    New in API 2022-05-27.
     """
 
     in_transit_encryption: EfsInTransitEncryption | None = field(
@@ -78,4 +82,6 @@ class DescribeLocationEfsResponse(Structure):
     )
     """Indicates whether DataSync uses Transport Layer Security (TLS) encryption when transferring
     data to or from the Amazon EFS file system.
+
+    New in API 2022-05-27.
     """

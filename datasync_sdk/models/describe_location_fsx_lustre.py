@@ -15,6 +15,8 @@ from datasync_sdk.models.converters import to_str_tuple
 class DescribeLocationFsxLustreRequest(Request["DescribeLocationFsxLustreResponse"]):
     """The input of `describe_location_fsx_lustre`.
 
+    New in API 2021-12-20.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxLustre
     """
 
@@ -22,12 +24,16 @@ class DescribeLocationFsxLustreRequest(Request["DescribeLocationFsxLustreRespons
     """The Amazon Resource Name (ARN) of the FSx for Lustre location to describe.
 
     At most 128 characters.
+
+    New in API 2021-12-20.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class DescribeLocationFsxLustreResponse(Structure):
     """The answer to `describe_location_fsx_lustre`.
+
+    New in API 2021-12-20.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxLustre
     """
@@ -36,12 +42,16 @@ class DescribeLocationFsxLustreResponse(Structure):
     """The Amazon Resource Name (ARN) of the FSx for Lustre location that was described.
 
     At most 128 characters.
+
+    New in API 2021-12-20.
     """
 
     location_uri: str | None = None
     """The URI of the FSx for Lustre location that was described.
 
     At most 4360 characters.
+
+    New in API 2021-12-20.
     """
 
     security_group_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -49,7 +59,12 @@ class DescribeLocationFsxLustreResponse(Structure):
     Lustre file system.
 
     1 to 5 elements.
+
+    New in API 2021-12-20.
     """
 
     creation_time: datetime | None = None
-    """The time that the FSx for Lustre location was created."""
+    """The time that the FSx for Lustre location was created.
+
+    New in API 2021-12-20.
+    """

@@ -16,6 +16,8 @@ from datasync_sdk.models.location_fsx import FsxProtocol
 class DescribeLocationFsxOntapRequest(Request["DescribeLocationFsxOntapResponse"]):
     """The input of `describe_location_fsx_ontap`.
 
+    New in API 2022-06-28.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOntap
     """
 
@@ -24,6 +26,8 @@ class DescribeLocationFsxOntapRequest(Request["DescribeLocationFsxOntapResponse"
     want information about.
 
     At most 128 characters.
+
+    New in API 2022-06-28.
     """
 
 
@@ -31,33 +35,46 @@ class DescribeLocationFsxOntapRequest(Request["DescribeLocationFsxOntapResponse"
 class DescribeLocationFsxOntapResponse(Structure):
     """The answer to `describe_location_fsx_ontap`.
 
+    New in API 2022-06-28.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOntap
     """
 
     creation_time: datetime | None = None
-    """The time that the location was created."""
+    """The time that the location was created.
+
+    New in API 2022-06-28.
+    """
 
     location_arn: str
     """The ARN of the FSx for ONTAP file system location.
 
     At most 128 characters.
+
+    New in API 2022-06-28.
     """
 
     location_uri: str | None = None
     """The uniform resource identifier (URI) of the FSx for ONTAP file system location.
 
     At most 4360 characters.
+
+    New in API 2022-06-28.
     """
 
     protocol: FsxProtocol | None = None
     """Specifies the data transfer protocol that DataSync uses to access your Amazon FSx file
     system.
+
+    New in API 2022-06-28.
     """
 
     security_group_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The security groups that DataSync uses to access your FSx for ONTAP file system.
 
     1 to 5 elements.
+
+    New in API 2022-06-28.
     """
 
     storage_virtual_machine_arn: str | None = None
@@ -65,10 +82,14 @@ class DescribeLocationFsxOntapResponse(Structure):
     copying data to or from.
 
     At most 162 characters.
+
+    New in API 2022-06-28.
     """
 
     fsx_filesystem_arn: str | None = None
     """The ARN of the FSx for ONTAP file system.
 
     At most 128 characters.
+
+    New in API 2022-06-28.
     """

@@ -16,6 +16,8 @@ from datasync_sdk.models.location_fsx import FsxProtocol
 class DescribeLocationFsxOpenZfsRequest(Request["DescribeLocationFsxOpenZfsResponse"]):
     """The input of `describe_location_fsx_open_zfs`.
 
+    New in API 2022-04-05.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOpenZfs
     """
 
@@ -23,12 +25,16 @@ class DescribeLocationFsxOpenZfsRequest(Request["DescribeLocationFsxOpenZfsRespo
     """The Amazon Resource Name (ARN) of the FSx for OpenZFS location to describe.
 
     At most 128 characters.
+
+    New in API 2022-04-05.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class DescribeLocationFsxOpenZfsResponse(Structure):
     """The answer to `describe_location_fsx_open_zfs`.
+
+    New in API 2022-04-05.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxOpenZfs
     """
@@ -37,6 +43,8 @@ class DescribeLocationFsxOpenZfsResponse(Structure):
     """The ARN of the FSx for OpenZFS location that was described.
 
     At most 128 characters.
+
+    New in API 2022-04-05.
     """
 
     location_uri: str | None = None
@@ -45,16 +53,26 @@ class DescribeLocationFsxOpenZfsResponse(Structure):
     Example: ``fsxz://us-west-2.fs-1234567890abcdef02/fsx/folderA/folder``
 
     At most 4360 characters.
+
+    New in API 2022-04-05.
     """
 
     security_group_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the security groups that are configured for the FSx for OpenZFS file system.
 
     1 to 5 elements.
+
+    New in API 2022-04-05.
     """
 
     protocol: FsxProtocol | None = None
-    """The type of protocol that DataSync uses to access your file system."""
+    """The type of protocol that DataSync uses to access your file system.
+
+    New in API 2022-04-05.
+    """
 
     creation_time: datetime | None = None
-    """The time that the FSx for OpenZFS location was created."""
+    """The time that the FSx for OpenZFS location was created.
+
+    New in API 2022-04-05.
+    """

@@ -16,6 +16,8 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, Mana
 class DescribeLocationFsxWindowsRequest(Request["DescribeLocationFsxWindowsResponse"]):
     """The input of `describe_location_fsx_windows`.
 
+    New in API 2020-01-24.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxWindows
     """
 
@@ -23,12 +25,16 @@ class DescribeLocationFsxWindowsRequest(Request["DescribeLocationFsxWindowsRespo
     """Specifies the Amazon Resource Name (ARN) of the FSx for Windows File Server location.
 
     At most 128 characters.
+
+    New in API 2020-01-24.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class DescribeLocationFsxWindowsResponse(Structure):
     """The answer to `describe_location_fsx_windows`.
+
+    New in API 2020-01-24.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationFsxWindows
     """
@@ -37,12 +43,16 @@ class DescribeLocationFsxWindowsResponse(Structure):
     """The ARN of the FSx for Windows File Server location.
 
     At most 128 characters.
+
+    New in API 2020-01-24.
     """
 
     location_uri: str | None = None
     """The uniform resource identifier (URI) of the FSx for Windows File Server location.
 
     At most 4360 characters.
+
+    New in API 2020-01-24.
     """
 
     security_group_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -54,16 +64,23 @@ class DescribeLocationFsxWindowsResponse(Structure):
     (https://docs.aws.amazon.com/fsx/latest/WindowsGuide/limit-access-security-groups.html).
 
     1 to 5 elements.
+
+    New in API 2020-01-24.
     """
 
     creation_time: datetime | None = None
-    """The time that the FSx for Windows File Server location was created."""
+    """The time that the FSx for Windows File Server location was created.
+
+    New in API 2020-01-24.
+    """
 
     user: str | None = None
     """The user with the permissions to mount and access the FSx for Windows File Server file
     system.
 
     At most 104 characters.
+
+    New in API 2020-01-24.
     """
 
     domain: str | None = None
@@ -71,21 +88,29 @@ class DescribeLocationFsxWindowsResponse(Structure):
     system belongs to.
 
     At most 253 characters.
+
+    New in API 2020-01-24.
     """
 
     managed_secret_config: ManagedSecretConfig | None = None
     """Describes configuration information for a DataSync-managed secret, such as a ``Password``
     that DataSync uses to access a specific storage location. DataSync uses the default Amazon Web
     Services-managed KMS key to encrypt this secret in Secrets Manager.
+
+    New in API 2026-03-12.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
     """Describes configuration information for a DataSync-managed secret, such as a ``Password``
     that DataSync uses to access a specific storage location, with a customer-managed KMS key.
+
+    New in API 2026-03-12.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
     """Describes configuration information for a customer-managed secret, such as a ``Password``
     that DataSync uses to access a specific storage location, with a customer-managed Identity and
     Access Management (IAM) role that provides access to the secret.
+
+    New in API 2026-03-12.
     """

@@ -18,6 +18,8 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, Mana
 class DescribeLocationHdfsRequest(Request["DescribeLocationHdfsResponse"]):
     """The input of `describe_location_hdfs`.
 
+    New in API 2021-11-03.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationHdfs
     """
 
@@ -25,12 +27,16 @@ class DescribeLocationHdfsRequest(Request["DescribeLocationHdfsResponse"]):
     """Specifies the Amazon Resource Name (ARN) of the HDFS location.
 
     At most 128 characters.
+
+    New in API 2021-11-03.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class DescribeLocationHdfsResponse(Structure):
     """The answer to `describe_location_hdfs`.
+
+    New in API 2021-11-03.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationHdfs
     """
@@ -39,53 +45,72 @@ class DescribeLocationHdfsResponse(Structure):
     """The ARN of the HDFS location.
 
     At most 128 characters.
+
+    New in API 2021-11-03.
     """
 
     location_uri: str | None = None
     """The URI of the HDFS location.
 
     At most 4360 characters.
+
+    New in API 2021-11-03.
     """
 
     name_nodes: tuple[HdfsNameNode, ...] | None = field(default=None, converter=to_hdfs_name_node_tuple)
     """The NameNode that manages the HDFS namespace.
 
     At least 1 elements.
+
+    New in API 2021-11-03.
     """
 
     block_size: int | None = None
     """The size of the data blocks to write into the HDFS cluster.
 
     1048576 to 1073741824.
+
+    New in API 2021-11-03.
     """
 
     replication_factor: int | None = None
     """The number of DataNodes to replicate the data to when writing to the HDFS cluster.
 
     1 to 512.
+
+    New in API 2021-11-03.
     """
 
     kms_key_provider_uri: str | None = None
     """The URI of the HDFS cluster's Key Management Server (KMS).
 
     1 to 255 characters.
+
+    New in API 2021-11-03.
     """
 
     qop_configuration: QopConfiguration | None = None
     """The Quality of Protection (QOP) configuration, which specifies the Remote Procedure Call
     (RPC) and data transfer protection settings configured on the HDFS cluster.
+
+    New in API 2021-11-03.
     """
 
     authentication_type: HdfsAuthenticationType | None = field(
         default=None, converter=to_hdfs_authentication_type
     )
-    """The type of authentication used to determine the identity of the user."""
+    """The type of authentication used to determine the identity of the user.
+
+    New in API 2021-11-03.
+    """
 
     simple_user: str | None = None
     """The user name to identify the client on the host operating system. This parameter is used if
     the ``AuthenticationType`` is defined as ``SIMPLE``.
 
     1 to 256 characters.
+
+    New in API 2021-11-03.
     """
 
     kerberos_principal: str | None = None
@@ -93,31 +118,44 @@ class DescribeLocationHdfsResponse(Structure):
     parameter is used if the ``AuthenticationType`` is defined as ``KERBEROS``.
 
     1 to 256 characters.
+
+    New in API 2021-11-03.
     """
 
     agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the DataSync agents that can connect with your HDFS cluster.
 
     1 to 8 elements.
+
+    New in API 2021-11-03.
     """
 
     creation_time: datetime | None = None
-    """The time that the HDFS location was created."""
+    """The time that the HDFS location was created.
+
+    New in API 2021-11-03.
+    """
 
     managed_secret_config: ManagedSecretConfig | None = None
     """Describes configuration information for a DataSync-managed secret, such as a
     ``KerberosKeytab`` that DataSync uses to access a specific storage location. DataSync uses the
     default Amazon Web Services-managed KMS key to encrypt this secret in Secrets Manager.
+
+    New in API 2026-03-12.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
     """Describes configuration information for a DataSync-managed secret, such as a
     ``KerberosKeytab`` that DataSync uses to access a specific storage location, with a
     customer-managed KMS key.
+
+    New in API 2026-03-12.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
     """Describes configuration information for a customer-managed secret, such as a
     ``KerberosKeytab`` that DataSync uses to access a specific storage location, with a
     customer-managed Identity and Access Management (IAM) role that provides access to the secret.
+
+    New in API 2026-03-12.
     """

@@ -48,7 +48,10 @@ class DescribeLocationNfsResponse(Structure):
     """The DataSync agents that can connect to your Network File System (NFS) file server."""
 
     mount_options: NfsMountOptions | None = None
-    """The mount options that DataSync uses to mount your NFS file server."""
+    """The mount options that DataSync uses to mount your NFS file server.
+
+    New in API 2019-05-13.
+    """
 
     creation_time: datetime | None = None
     """The time when the NFS location was created."""

@@ -18,6 +18,8 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, Mana
 class DescribeLocationObjectStorageRequest(Request["DescribeLocationObjectStorageResponse"]):
     """The input of `describe_location_object_storage`.
 
+    New in API 2020-07-27.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationObjectStorage
     """
 
@@ -25,12 +27,16 @@ class DescribeLocationObjectStorageRequest(Request["DescribeLocationObjectStorag
     """Specifies the Amazon Resource Name (ARN) of the object storage system location.
 
     At most 128 characters.
+
+    New in API 2020-07-27.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class DescribeLocationObjectStorageResponse(Structure):
     """The answer to `describe_location_object_storage`.
+
+    New in API 2020-07-27.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationObjectStorage
     """
@@ -39,12 +45,16 @@ class DescribeLocationObjectStorageResponse(Structure):
     """The ARN of the object storage system location.
 
     At most 128 characters.
+
+    New in API 2020-07-27.
     """
 
     location_uri: str | None = None
     """The URI of the object storage system location.
 
     At most 4360 characters.
+
+    New in API 2020-07-27.
     """
 
     access_key: str | None = field(default=None, repr=False)
@@ -52,11 +62,15 @@ class DescribeLocationObjectStorageResponse(Structure):
     system.
 
     At most 200 characters.
+
+    New in API 2020-07-27.
     """
 
     federated_identity: ObjectStorageFederatedIdentityConfig | None = None
     """The federated identity configuration that DataSync uses to access your object storage using
     an OpenID Connect (OIDC) token.
+
+    New in API 2026-11-05.
     """
 
     server_port: int | None = None
@@ -64,43 +78,61 @@ class DescribeLocationObjectStorageResponse(Structure):
     port 443).
 
     1 to 65536.
+
+    New in API 2020-07-27.
     """
 
     server_protocol: ObjectStorageServerProtocol | None = field(
         default=None, converter=to_object_storage_server_protocol
     )
-    """The protocol that your object storage system uses to communicate."""
+    """The protocol that your object storage system uses to communicate.
+
+    New in API 2020-07-27.
+    """
 
     agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the DataSync agents that can connect with your object storage system.
 
     1 to 8 elements.
+
+    New in API 2020-07-27.
     """
 
     creation_time: datetime | None = None
-    """The time that the location was created."""
+    """The time that the location was created.
+
+    New in API 2020-07-27.
+    """
 
     server_certificate: bytes | None = None
     """The certificate chain for DataSync to authenticate with your object storage system if the
     system uses a private or self-signed certificate authority (CA).
 
     At most 32768 bytes.
+
+    New in API 2022-10-24.
     """
 
     managed_secret_config: ManagedSecretConfig | None = None
     """Describes configuration information for a DataSync-managed secret, such as an authentication
     token or set of credentials that DataSync uses to access a specific transfer location. DataSync
     uses the default Amazon Web Services-managed KMS key to encrypt this secret in Secrets Manager.
+
+    New in API 2025-05-29.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
     """Describes configuration information for a DataSync-managed secret, such as an authentication
     token or set of credentials that DataSync uses to access a specific transfer location, and a
     customer-managed KMS key.
+
+    New in API 2025-05-29.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
     """Describes configuration information for a customer-managed secret, such as an authentication
     token or set of credentials that DataSync uses to access a specific transfer location, and a
     customer-managed Identity and Access Management (IAM) role that provides access to the secret.
+
+    New in API 2025-05-29.
     """

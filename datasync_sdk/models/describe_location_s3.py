@@ -53,6 +53,8 @@ class DescribeLocationS3Response(Structure):
     Some storage classes have behaviors that can affect your Amazon S3 storage costs. For more
     information, see Storage class considerations with Amazon S3 transfers
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-s3-location.html#using-storage-classes).
+
+    New in API 2019-09-24.
     """
 
     s3_config: S3Config | None = None
@@ -71,6 +73,8 @@ class DescribeLocationS3Response(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/deploy-agents.html#outposts-agent).
 
     1 to 8 elements.
+
+    New in API 2020-09-30.
     """
 
     creation_time: datetime | None = None

@@ -18,6 +18,8 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig, Mana
 class DescribeLocationSmbRequest(Request["DescribeLocationSmbResponse"]):
     """The input of `describe_location_smb`.
 
+    New in API 2019-08-22.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationSmb
     """
 
@@ -25,12 +27,16 @@ class DescribeLocationSmbRequest(Request["DescribeLocationSmbResponse"]):
     """Specifies the Amazon Resource Name (ARN) of the SMB location that you want information about.
 
     At most 128 characters.
+
+    New in API 2019-08-22.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class DescribeLocationSmbResponse(Structure):
     """The answer to `describe_location_smb`.
+
+    New in API 2019-08-22.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/DescribeLocationSmb
     """
@@ -39,18 +45,24 @@ class DescribeLocationSmbResponse(Structure):
     """The ARN of the SMB location.
 
     At most 128 characters.
+
+    New in API 2019-08-22.
     """
 
     location_uri: str | None = None
     """The URI of the SMB location.
 
     At most 4360 characters.
+
+    New in API 2019-08-22.
     """
 
     agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the DataSync agents that can connect with your SMB file server.
 
     1 to 8 elements.
+
+    New in API 2019-08-22.
     """
 
     user: str | None = None
@@ -58,6 +70,8 @@ class DescribeLocationSmbResponse(Structure):
     server. This element applies only if ``AuthenticationType`` is set to ``NTLM``.
 
     At most 104 characters.
+
+    New in API 2019-08-22.
     """
 
     domain: str | None = None
@@ -65,19 +79,29 @@ class DescribeLocationSmbResponse(Structure):
     if ``AuthenticationType`` is set to ``NTLM``.
 
     At most 253 characters.
+
+    New in API 2019-08-22.
     """
 
     mount_options: SmbMountOptions | None = None
-    """The SMB protocol version that DataSync uses to access your SMB file server."""
+    """The SMB protocol version that DataSync uses to access your SMB file server.
+
+    New in API 2019-08-22.
+    """
 
     creation_time: datetime | None = None
-    """The time that the SMB location was created."""
+    """The time that the SMB location was created.
+
+    New in API 2019-08-22.
+    """
 
     dns_ip_addresses: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The IPv4 or IPv6 addresses for the DNS servers that your SMB file server belongs to. This
     element applies only if ``AuthenticationType`` is set to ``KERBEROS``.
 
     At most 2 elements.
+
+    New in API 2025-01-28.
     """
 
     kerberos_principal: str | None = None
@@ -85,27 +109,38 @@ class DescribeLocationSmbResponse(Structure):
     your SMB file server.
 
     1 to 256 characters.
+
+    New in API 2025-01-28.
     """
 
     authentication_type: SmbAuthenticationType | None = field(
         default=None, converter=to_smb_authentication_type
     )
-    """The authentication protocol that DataSync uses to connect to your SMB file server."""
+    """The authentication protocol that DataSync uses to connect to your SMB file server.
+
+    New in API 2025-01-28.
+    """
 
     managed_secret_config: ManagedSecretConfig | None = None
     """Describes configuration information for a DataSync-managed secret, such as a ``Password`` or
     ``KerberosKeytab`` that DataSync uses to access a specific storage location. DataSync uses the
     default Amazon Web Services-managed KMS key to encrypt this secret in Secrets Manager.
+
+    New in API 2025-12-12.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
     """Describes configuration information for a DataSync-managed secret, such as a ``Password`` or
     ``KerberosKeytab`` that DataSync uses to access a specific storage location, with a
     customer-managed KMS key.
+
+    New in API 2025-12-12.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
     """Describes configuration information for a customer-managed secret, such as a ``Password`` or
     ``KerberosKeytab`` that DataSync uses to access a specific storage location, with a
     customer-managed Identity and Access Management (IAM) role that provides access to the secret.
+
+    New in API 2025-12-12.
     """

@@ -87,12 +87,16 @@ class DescribeTaskResponse(Structure):
     """The ARNs of the network interfaces
     (https://docs.aws.amazon.com/datasync/latest/userguide/datasync-network.html#required-network-interfaces)
     that DataSync created for your source location.
+
+    New in API 2019-08-05.
     """
 
     destination_network_interface_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
     """The ARNs of the network interfaces
     (https://docs.aws.amazon.com/datasync/latest/userguide/datasync-network.html#required-network-interfaces)
     that DataSync created for your destination location.
+
+    New in API 2019-08-05.
     """
 
     options: Options | None = None
@@ -107,11 +111,15 @@ class DescribeTaskResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html).
 
     At most 1 elements.
+
+    New in API 2019-05-13.
     """
 
     schedule: TaskSchedule | None = None
     """The schedule for when you want your task to run. For more information, see Scheduling your
     task (https://docs.aws.amazon.com/datasync/latest/userguide/task-scheduling.html).
+
+    New in API 2019-11-20.
     """
 
     error_code: str | None = None
@@ -136,26 +144,36 @@ class DescribeTaskResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html).
 
     At most 1 elements.
+
+    New in API 2021-08-25.
     """
 
     manifest_config: ManifestConfig | None = None
     """The configuration of the manifest that lists the files or objects that you want DataSync to
     transfer. For more information, see Specifying what DataSync transfers by using a manifest
     (https://docs.aws.amazon.com/datasync/latest/userguide/transferring-with-manifest.html).
+
+    New in API 2024-02-07.
     """
 
     task_report_config: TaskReportConfig | None = None
     """The configuration of your task report, which provides detailed information about your
     DataSync transfer. For more information, see Monitoring your DataSync transfers with task
     reports (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html).
+
+    New in API 2023-08-30.
     """
 
     schedule_details: TaskScheduleDetails | None = None
     """The details about your task schedule
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-scheduling.html).
+
+    New in API 2024-04-24.
     """
 
     task_mode: TaskMode | None = field(default=None, converter=to_task_mode)
     """The task mode that you're using. For more information, see Choosing a task mode for your data
     transfer (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2024-10-30.
     """

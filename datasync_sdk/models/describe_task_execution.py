@@ -79,6 +79,8 @@ class DescribeTaskExecutionResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html).
 
     At most 1 elements.
+
+    New in API 2019-05-13.
     """
 
     includes: tuple[FilterRule, ...] | None = field(default=None, converter=to_filter_rule_tuple)
@@ -87,12 +89,16 @@ class DescribeTaskExecutionResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html).
 
     At most 1 elements.
+
+    New in API 2019-05-13.
     """
 
     manifest_config: ManifestConfig | None = None
     """The configuration of the manifest that lists the files or objects to transfer. For more
     information, see Specifying what DataSync transfers by using a manifest
     (https://docs.aws.amazon.com/datasync/latest/userguide/transferring-with-manifest.html).
+
+    New in API 2024-02-07.
     """
 
     start_time: datetime | None = None
@@ -166,6 +172,8 @@ class DescribeTaskExecutionResponse(Structure):
     compression is possible). This number is typically less than BytesTransferred
     (https://docs.aws.amazon.com/datasync/latest/userguide/API_DescribeTaskExecution.html#DataSync-DescribeTaskExecution-response-BytesTransferred)
     unless the data isn't compressible.
+
+    New in API 2022-10-24.
     """
 
     result: TaskExecutionResultDetail | None = None
@@ -175,6 +183,8 @@ class DescribeTaskExecutionResponse(Structure):
     """The configuration of your task report, which provides detailed information about for your
     DataSync transfer. For more information, see Creating a task report
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html).
+
+    New in API 2023-08-30.
     """
 
     files_deleted: int | None = None
@@ -188,6 +198,8 @@ class DescribeTaskExecutionResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html), this counter
     only includes files or objects. Directories are counted in FoldersDeleted
     (https://docs.aws.amazon.com/datasync/latest/userguide/API_DescribeTaskExecution.html#DataSync-DescribeTaskExecution-response-FoldersDeleted).
+
+    New in API 2023-08-30.
     """
 
     files_skipped: int | None = None
@@ -197,6 +209,8 @@ class DescribeTaskExecutionResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html), this counter
     only includes files or objects. Directories are counted in FoldersSkipped
     (https://docs.aws.amazon.com/datasync/latest/userguide/API_DescribeTaskExecution.html#DataSync-DescribeTaskExecution-response-FoldersSkipped).
+
+    New in API 2023-08-30.
     """
 
     files_verified: int | None = None
@@ -210,11 +224,15 @@ class DescribeTaskExecutionResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html), this counter
     only includes files or objects. Directories are counted in FoldersVerified
     (https://docs.aws.amazon.com/datasync/latest/userguide/API_DescribeTaskExecution.html#DataSync-DescribeTaskExecution-response-FoldersVerified).
+
+    New in API 2023-08-30.
     """
 
     report_result: ReportResult | None = None
     """Indicates whether DataSync generated a complete task report
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html) for your transfer.
+
+    New in API 2023-08-30.
     """
 
     estimated_files_to_delete: int | None = None
@@ -228,11 +246,15 @@ class DescribeTaskExecutionResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html), this counter
     only includes files or objects. Directories are counted in EstimatedFoldersToDelete
     (https://docs.aws.amazon.com/datasync/latest/userguide/API_DescribeTaskExecution.html#DataSync-DescribeTaskExecution-response-EstimatedFoldersToDelete).
+
+    New in API 2023-08-30.
     """
 
     task_mode: TaskMode | None = field(default=None, converter=to_task_mode)
     """The task mode that you're using. For more information, see Choosing a task mode for your data
     transfer (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2024-10-30.
     """
 
     files_prepared: int | None = None
@@ -246,6 +268,8 @@ class DescribeTaskExecutionResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/configure-metadata.html#task-option-transfer-mode).
     In that scenario, DataSync copies everything from the source to the destination without
     comparing differences between the locations.
+
+    New in API 2024-10-30.
     """
 
     files_listed: TaskExecutionFilesListedDetail | None = None
@@ -253,6 +277,8 @@ class DescribeTaskExecutionResponse(Structure):
 
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2024-10-30.
     """
 
     files_failed: TaskExecutionFilesFailedDetail | None = None
@@ -261,6 +287,8 @@ class DescribeTaskExecutionResponse(Structure):
 
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2024-10-30.
     """
 
     estimated_folders_to_delete: int | None = None
@@ -271,6 +299,8 @@ class DescribeTaskExecutionResponse(Structure):
 
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2025-12-12.
     """
 
     estimated_folders_to_transfer: int | None = None
@@ -296,6 +326,8 @@ class DescribeTaskExecutionResponse(Structure):
 
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2025-12-12.
     """
 
     folders_skipped: int | None = None
@@ -303,6 +335,8 @@ class DescribeTaskExecutionResponse(Structure):
 
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2025-12-12.
     """
 
     folders_prepared: int | None = None
@@ -316,6 +350,8 @@ class DescribeTaskExecutionResponse(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/configure-metadata.html#task-option-transfer-mode).
     In that scenario, DataSync copies everything from the source to the destination without
     comparing differences between the locations.
+
+    New in API 2025-12-12.
     """
 
     folders_transferred: int | None = None
@@ -329,6 +365,8 @@ class DescribeTaskExecutionResponse(Structure):
 
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2025-12-12.
     """
 
     folders_verified: int | None = None
@@ -336,6 +374,8 @@ class DescribeTaskExecutionResponse(Structure):
 
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2025-12-12.
     """
 
     folders_deleted: int | None = None
@@ -346,6 +386,8 @@ class DescribeTaskExecutionResponse(Structure):
 
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2025-12-12.
     """
 
     folders_listed: TaskExecutionFoldersListedDetail | None = None
@@ -353,6 +395,8 @@ class DescribeTaskExecutionResponse(Structure):
 
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2025-12-12.
     """
 
     folders_failed: TaskExecutionFoldersFailedDetail | None = None
@@ -361,13 +405,20 @@ class DescribeTaskExecutionResponse(Structure):
 
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2025-12-12.
     """
 
     launch_time: datetime | None = None
     """The time that the task execution actually begins. For non-queued tasks, ``LaunchTime`` and
     ``StartTime`` are typically the same. For queued tasks, ``LaunchTime`` is typically later than
     ``StartTime`` because previously queued tasks must finish running before newer tasks can begin.
+
+    New in API 2025-05-29.
     """
 
     end_time: datetime | None = None
-    """The time that the transfer task ends."""
+    """The time that the transfer task ends.
+
+    New in API 2025-05-29.
+    """

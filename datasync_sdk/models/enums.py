@@ -40,7 +40,10 @@ def to_atime(value: AtimeLike | None) -> Atime | None:
 
 
 class AzureAccessTier(OpenEnum):
-    """Specifies the access tier that you want your objects or files transferred into."""
+    """Specifies the access tier that you want your objects or files transferred into.
+
+    New in API 2023-07-25.
+    """
 
     ARCHIVE = "ARCHIVE"
     COOL = "COOL"
@@ -55,10 +58,15 @@ def to_azure_access_tier(value: AzureAccessTierLike | None) -> AzureAccessTier |
 
 
 class AzureBlobAuthenticationType(OpenEnum):
-    """Specifies the authentication method DataSync uses to access your Azure Blob Storage."""
+    """Specifies the authentication method DataSync uses to access your Azure Blob Storage.
+
+    New in API 2023-07-25.
+    """
 
     NONE = "NONE"
+    """New in API 2025-05-29."""
     OIDC = "OIDC"
+    """New in API 2026-11-05."""
     SAS = "SAS"
 
 
@@ -80,6 +88,8 @@ def to_azure_blob_authentication_type(
 class AzureBlobType(OpenEnum):
     """Specifies the type of blob that you want your objects or files to be when transferring them
     into Azure Blob Storage.
+
+    New in API 2023-07-25.
     """
 
     BLOCK = "BLOCK"
@@ -95,6 +105,8 @@ def to_azure_blob_type(value: AzureBlobTypeLike | None) -> AzureBlobType | None:
 class EfsInTransitEncryption(OpenEnum):
     """Specifies whether you want DataSync to use Transport Layer Security (TLS) 1.2 encryption when
     it transfers data to or from your Amazon EFS file system.
+
+    New in API 2022-05-27.
     """
 
     NONE = "NONE"
@@ -112,10 +124,14 @@ class EndpointType(OpenEnum):
     """The type of service endpoint
     (https://docs.aws.amazon.com/datasync/latest/userguide/choose-service-endpoint.html) that your
     agent is connected to.
+
+    New in API 2019-08-05.
     """
 
     FIPS = "FIPS"
+    """New in API 2019-11-20."""
     FIPS_PRIVATE_LINK = "FIPS_PRIVATE_LINK"
+    """New in API 2025-09-30."""
     PRIVATE_LINK = "PRIVATE_LINK"
     PUBLIC = "PUBLIC"
 
@@ -128,7 +144,10 @@ def to_endpoint_type(value: EndpointTypeLike | None) -> EndpointType | None:
 
 
 class FilterType(OpenEnum):
-    """The type of filter rule to apply."""
+    """The type of filter rule to apply.
+
+    New in API 2019-05-13.
+    """
 
     SIMPLE_PATTERN = "SIMPLE_PATTERN"
 
@@ -157,7 +176,10 @@ def to_gid(value: GidLike | None) -> Gid | None:
 
 
 class HdfsAuthenticationType(OpenEnum):
-    """The type of authentication used to determine the identity of the user."""
+    """The type of authentication used to determine the identity of the user.
+
+    New in API 2021-11-03.
+    """
 
     KERBEROS = "KERBEROS"
     SIMPLE = "SIMPLE"
@@ -175,7 +197,10 @@ def to_hdfs_authentication_type(value: HdfsAuthenticationTypeLike | None) -> Hdf
 
 
 class HdfsDataTransferProtection(OpenEnum):
-    """The data transfer protection setting configured on the HDFS cluster."""
+    """The data transfer protection setting configured on the HDFS cluster.
+
+    New in API 2021-11-03.
+    """
 
     AUTHENTICATION = "AUTHENTICATION"
     DISABLED = "DISABLED"
@@ -195,7 +220,10 @@ def to_hdfs_data_transfer_protection(
 
 
 class HdfsRpcProtection(OpenEnum):
-    """The RPC protection setting configured on the HDFS cluster."""
+    """The RPC protection setting configured on the HDFS cluster.
+
+    New in API 2021-11-03.
+    """
 
     AUTHENTICATION = "AUTHENTICATION"
     DISABLED = "DISABLED"
@@ -213,7 +241,10 @@ def to_hdfs_rpc_protection(value: HdfsRpcProtectionLike | None) -> HdfsRpcProtec
 
 
 class LocationFilterName(OpenEnum):
-    """The name of the filter being used."""
+    """The name of the filter being used.
+
+    New in API 2020-08-18.
+    """
 
     CREATION_TIME = "CreationTime"
     LOCATION_TYPE = "LocationType"
@@ -230,7 +261,10 @@ def require_location_filter_name(value: LocationFilterNameLike) -> LocationFilte
 
 
 class LogLevel(OpenEnum):
-    """Specifies the type of logs that DataSync publishes to a Amazon CloudWatch Logs log group."""
+    """Specifies the type of logs that DataSync publishes to a Amazon CloudWatch Logs log group.
+
+    New in API 2020-01-24.
+    """
 
     BASIC = "BASIC"
     OFF = "OFF"
@@ -245,7 +279,10 @@ def to_log_level(value: LogLevelLike | None) -> LogLevel | None:
 
 
 class ManifestAction(OpenEnum):
-    """Specifies what DataSync uses the manifest for."""
+    """Specifies what DataSync uses the manifest for.
+
+    New in API 2024-02-07.
+    """
 
     TRANSFER = "TRANSFER"
 
@@ -258,7 +295,10 @@ def to_manifest_action(value: ManifestActionLike | None) -> ManifestAction | Non
 
 
 class ManifestFormat(OpenEnum):
-    """Specifies the file format of your manifest."""
+    """Specifies the file format of your manifest.
+
+    New in API 2024-02-07.
+    """
 
     CSV = "CSV"
 
@@ -287,13 +327,17 @@ def to_mtime(value: MtimeLike | None) -> Mtime | None:
 
 
 class NfsVersion(OpenEnum):
-    """Specifies the NFS version that you want DataSync to use when mounting your NFS share."""
+    """Specifies the NFS version that you want DataSync to use when mounting your NFS share.
+
+    New in API 2019-05-13.
+    """
 
     AUTOMATIC = "AUTOMATIC"
     NFS3 = "NFS3"
     NFS4_0 = "NFS4_0"
     NFS4_1 = "NFS4_1"
     NFS4_2 = "NFS4_2"
+    """New in API 2026-10-13."""
 
 
 NfsVersionLike: TypeAlias = NfsVersion | Literal["AUTOMATIC", "NFS3", "NFS4_0", "NFS4_1", "NFS4_2"]
@@ -306,6 +350,8 @@ def to_nfs_version(value: NfsVersionLike | None) -> NfsVersion | None:
 class ObjectMetadata(OpenEnum):
     """Specifies whether you want DataSync to ``PRESERVE`` object metadata (default behavior) when
     transferring between object storage systems.
+
+    New in API 2026-10-13.
     """
 
     NONE = "NONE"
@@ -320,7 +366,10 @@ def to_object_metadata(value: ObjectMetadataLike | None) -> ObjectMetadata | Non
 
 
 class ObjectStorageServerProtocol(OpenEnum):
-    """Specifies the protocol that your object storage server uses to communicate."""
+    """Specifies the protocol that your object storage server uses to communicate.
+
+    New in API 2020-07-27.
+    """
 
     HTTP = "HTTP"
     HTTPS = "HTTPS"
@@ -338,6 +387,8 @@ def to_object_storage_server_protocol(
 class ObjectTags(OpenEnum):
     """Specifies whether you want DataSync to ``PRESERVE`` object tags (default behavior) when
     transferring between object storage systems.
+
+    New in API 2022-05-05.
     """
 
     NONE = "NONE"
@@ -354,6 +405,8 @@ def to_object_tags(value: ObjectTagsLike | None) -> ObjectTags | None:
 class ObjectVersionIds(OpenEnum):
     """Specifies whether your task report includes the new version of each object transferred into
     an S3 bucket.
+
+    New in API 2023-08-30.
     """
 
     INCLUDE = "INCLUDE"
@@ -368,8 +421,9 @@ def to_object_version_ids(value: ObjectVersionIdsLike | None) -> ObjectVersionId
 
 
 class Operator(OpenEnum):
-    """The operator that is used to compare filter values (for example, ``Equals`` or
-    ``Contains``).
+    """The operator that is used to compare filter values (for example, ``Equals`` or ``Contains``).
+
+    New in API 2020-08-18.
     """
 
     BEGINS_WITH = "BeginsWith"
@@ -406,7 +460,10 @@ def require_operator(value: OperatorLike) -> Operator:
 
 
 class OverwriteMode(OpenEnum):
-    """Specifies whether DataSync should modify or preserve data at the destination location."""
+    """Specifies whether DataSync should modify or preserve data at the destination location.
+
+    New in API 2019-09-24.
+    """
 
     ALWAYS = "ALWAYS"
     NEVER = "NEVER"
@@ -485,7 +542,10 @@ def to_preserve_devices(value: PreserveDevicesLike | None) -> PreserveDevices | 
 
 
 class ReportLevel(OpenEnum):
-    """Specifies whether your task report includes errors only or successes and errors."""
+    """Specifies whether your task report includes errors only or successes and errors.
+
+    New in API 2023-08-30.
+    """
 
     ERRORS_ONLY = "ERRORS_ONLY"
     SUCCESSES_AND_ERRORS = "SUCCESSES_AND_ERRORS"
@@ -499,7 +559,10 @@ def to_report_level(value: ReportLevelLike | None) -> ReportLevel | None:
 
 
 class ReportOutputType(OpenEnum):
-    """Specifies the type of task report that you want:"""
+    """Specifies the type of task report that you want:
+
+    New in API 2023-08-30.
+    """
 
     STANDARD = "STANDARD"
     SUMMARY_ONLY = "SUMMARY_ONLY"
@@ -515,14 +578,18 @@ def to_report_output_type(value: ReportOutputTypeLike | None) -> ReportOutputTyp
 class S3StorageClass(OpenEnum):
     """Specifies the storage class that you want your objects to use when Amazon S3 is a transfer
     destination.
+
+    New in API 2019-09-24.
     """
 
     DEEP_ARCHIVE = "DEEP_ARCHIVE"
     GLACIER = "GLACIER"
     GLACIER_INSTANT_RETRIEVAL = "GLACIER_INSTANT_RETRIEVAL"
+    """New in API 2022-12-16."""
     INTELLIGENT_TIERING = "INTELLIGENT_TIERING"
     ONEZONE_IA = "ONEZONE_IA"
     OUTPOSTS = "OUTPOSTS"
+    """New in API 2020-09-30."""
     STANDARD = "STANDARD"
     STANDARD_IA = "STANDARD_IA"
 
@@ -547,7 +614,10 @@ def to_s3_storage_class(value: S3StorageClassLike | None) -> S3StorageClass | No
 
 
 class ScheduleDisabledBy(OpenEnum):
-    """Indicates how your task schedule was disabled."""
+    """Indicates how your task schedule was disabled.
+
+    New in API 2024-04-24.
+    """
 
     SERVICE = "SERVICE"
     USER = "USER"
@@ -561,7 +631,10 @@ def to_schedule_disabled_by(value: ScheduleDisabledByLike | None) -> ScheduleDis
 
 
 class ScheduleStatus(OpenEnum):
-    """Specifies whether to enable or disable your task schedule."""
+    """Specifies whether to enable or disable your task schedule.
+
+    New in API 2024-04-24.
+    """
 
     DISABLED = "DISABLED"
     ENABLED = "ENABLED"
@@ -575,8 +648,9 @@ def to_schedule_status(value: ScheduleStatusLike | None) -> ScheduleStatus | Non
 
 
 class SmbAuthenticationType(OpenEnum):
-    """Specifies the authentication protocol that DataSync uses to connect to your SMB file
-    server.
+    """Specifies the authentication protocol that DataSync uses to connect to your SMB file server.
+
+    New in API 2025-01-28.
     """
 
     KERBEROS = "KERBEROS"
@@ -593,6 +667,8 @@ def to_smb_authentication_type(value: SmbAuthenticationTypeLike | None) -> SmbAu
 class SmbSecurityDescriptorCopyFlags(OpenEnum):
     """Specifies which components of the SMB security descriptor are copied from source to
     destination objects.
+
+    New in API 2021-05-28.
     """
 
     NONE = "NONE"
@@ -614,12 +690,16 @@ def to_smb_security_descriptor_copy_flags(
 class SmbVersion(OpenEnum):
     """By default, DataSync automatically chooses an SMB protocol version based on negotiation with
     your SMB file server.
+
+    New in API 2019-08-22.
     """
 
     AUTOMATIC = "AUTOMATIC"
     SMB1 = "SMB1"
+    """New in API 2023-02-14."""
     SMB2 = "SMB2"
     SMB2_0 = "SMB2_0"
+    """New in API 2023-02-14."""
     SMB3 = "SMB3"
 
 
@@ -634,10 +714,12 @@ class TaskExecutionStatus(OpenEnum):
     """The status of the task execution."""
 
     CANCELLING = "CANCELLING"
+    """New in API 2024-05-15."""
     ERROR = "ERROR"
     LAUNCHING = "LAUNCHING"
     PREPARING = "PREPARING"
     QUEUED = "QUEUED"
+    """New in API 2019-10-08."""
     SUCCESS = "SUCCESS"
     TRANSFERRING = "TRANSFERRING"
     VERIFYING = "VERIFYING"
@@ -656,7 +738,10 @@ def to_task_execution_status(value: TaskExecutionStatusLike | None) -> TaskExecu
 
 
 class TaskFilterName(OpenEnum):
-    """The name of the filter being used."""
+    """The name of the filter being used.
+
+    New in API 2020-08-18.
+    """
 
     CREATION_TIME = "CreationTime"
     LOCATION_ID = "LocationId"
@@ -670,7 +755,10 @@ def require_task_filter_name(value: TaskFilterNameLike) -> TaskFilterName:
 
 
 class TaskMode(OpenEnum):
-    """Specifies one of the following task modes for your data transfer:"""
+    """Specifies one of the following task modes for your data transfer:
+
+    New in API 2024-10-30.
+    """
 
     BASIC = "BASIC"
     ENHANCED = "ENHANCED"
@@ -687,6 +775,8 @@ class TaskQueueing(OpenEnum):
     """Specifies whether your transfer tasks should be put into a queue during certain scenarios
     when running multiple tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/run-task.html#running-multiple-tasks).
+
+    New in API 2019-10-08.
     """
 
     DISABLED = "DISABLED"
@@ -706,6 +796,7 @@ class TaskStatus(OpenEnum):
     AVAILABLE = "AVAILABLE"
     CREATING = "CREATING"
     QUEUED = "QUEUED"
+    """New in API 2019-10-08."""
     RUNNING = "RUNNING"
     UNAVAILABLE = "UNAVAILABLE"
 
@@ -720,6 +811,8 @@ def to_task_status(value: TaskStatusLike | None) -> TaskStatus | None:
 class TransferMode(OpenEnum):
     """Specifies whether DataSync transfers only the data (including metadata) that differs between
     locations following an initial copy or transfers all data every time you run the task.
+
+    New in API 2020-07-27.
     """
 
     ALL = "ALL"
@@ -756,6 +849,7 @@ class VerifyMode(OpenEnum):
 
     NONE = "NONE"
     ONLY_FILES_TRANSFERRED = "ONLY_FILES_TRANSFERRED"
+    """New in API 2019-09-24."""
     POINT_IN_TIME_CONSISTENT = "POINT_IN_TIME_CONSISTENT"
 
 

@@ -12,12 +12,16 @@ from datasync_sdk._runtime.structures import Structure
 class InternalException(Structure):
     """This exception is thrown when an error occurs in the DataSync service.
 
+    New in API 2019-05-13.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/InternalException
     """
 
     message: str | None = None
+    """New in API 2019-05-13."""
 
     error_code: str | None = None
+    """New in API 2019-05-13."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -32,3 +36,4 @@ class InvalidRequestException(Structure):
     error_code: str | None = None
 
     datasync_error_code: str | None = None
+    """New in API 2022-05-05."""

@@ -14,15 +14,22 @@ class FilterRule(Structure):
     """Specifies which files, folders, and objects to include or exclude when transferring files
     from source to destination.
 
+    New in API 2019-05-13.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/FilterRule
     """
 
     filter_type: FilterType | None = field(default=None, converter=to_filter_type)
-    """The type of filter rule to apply. DataSync only supports the SIMPLE_PATTERN rule type."""
+    """The type of filter rule to apply. DataSync only supports the SIMPLE_PATTERN rule type.
+
+    New in API 2019-05-13.
+    """
 
     value: str | None = None
     """A single filter string that consists of the patterns to include or exclude. The patterns are
     delimited by "|" (that is, a pipe), for example: ``/folder1|/folder2``
 
     At most 102400 characters.
+
+    New in API 2019-05-13.
     """

@@ -42,6 +42,8 @@ class ListLocationsRequest(Request["ListLocationsResponse"]):
     """You can use API filters to narrow down the list of resources returned by ``ListLocations``.
     For example, to retrieve all tasks on a specific source location, you can use ``ListLocations``
     with filter name ``LocationType S3`` and ``Operator Equals``.
+
+    New in API 2020-08-18.
     """
 
 
@@ -72,22 +74,29 @@ class LocationFilter(Structure):
     For more information, see filtering resources
     (https://docs.aws.amazon.com/datasync/latest/userguide/query-resources.html).
 
+    New in API 2020-08-18.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/LocationFilter
     """
 
     name: LocationFilterName = field(converter=require_location_filter_name)
     """The name of the filter being used. Each API call supports a list of filters that are
     available for it (for example, ``LocationType`` for ``ListLocations``).
+
+    New in API 2020-08-18.
     """
 
     values: tuple[str, ...] = field(converter=require_str_tuple)
     """The values that you want to filter for. For example, you might want to display only Amazon S3
     locations.
+
+    New in API 2020-08-18.
     """
 
     operator: Operator = field(converter=require_operator)
-    """The operator that is used to compare filter values (for example, ``Equals`` or
-    ``Contains``).
+    """The operator that is used to compare filter values (for example, ``Equals`` or ``Contains``).
+
+    New in API 2020-08-18.
     """
 
 

@@ -81,4 +81,6 @@ class TaskExecutionListEntry(Structure):
     task_mode: TaskMode | None = field(default=None, converter=to_task_mode)
     """The task mode that you're using. For more information, see Choosing a task mode for your data
     transfer (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2024-10-30.
     """

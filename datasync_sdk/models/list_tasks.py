@@ -46,6 +46,8 @@ class ListTasksRequest(Request["ListTasksResponse"]):
     """You can use API filters to narrow down the list of resources returned by ``ListTasks``. For
     example, to retrieve all tasks on a specific source location, you can use ``ListTasks`` with
     filter name ``LocationId`` and ``Operator Equals`` with the ARN for the location.
+
+    New in API 2020-08-18.
     """
 
 
@@ -76,22 +78,29 @@ class TaskFilter(Structure):
     For more information, see filtering DataSync resources
     (https://docs.aws.amazon.com/datasync/latest/userguide/query-resources.html).
 
+    New in API 2020-08-18.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TaskFilter
     """
 
     name: TaskFilterName = field(converter=require_task_filter_name)
     """The name of the filter being used. Each API call supports a list of filters that are
     available for it. For example, ``LocationId`` for ``ListTasks``.
+
+    New in API 2020-08-18.
     """
 
     values: tuple[str, ...] = field(converter=require_str_tuple)
     """The values that you want to filter for. For example, you might want to display only tasks for
     a specific destination location.
+
+    New in API 2020-08-18.
     """
 
     operator: Operator = field(converter=require_operator)
-    """The operator that is used to compare filter values (for example, ``Equals`` or
-    ``Contains``).
+    """The operator that is used to compare filter values (for example, ``Equals`` or ``Contains``).
+
+    New in API 2020-08-18.
     """
 
 
@@ -124,4 +133,6 @@ class TaskListEntry(Structure):
     task_mode: TaskMode | None = field(default=None, converter=to_task_mode)
     """The task mode that you're using. For more information, see Choosing a task mode for your data
     transfer (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2024-10-30.
     """

@@ -17,6 +17,8 @@ class AzureBlobSasConfiguration(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/creating-azure-blob-location.html#azure-blob-sas-tokens)
     for accessing your Azure Blob Storage.
 
+    New in API 2023-07-25.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/AzureBlobSasConfiguration
     """
 
@@ -29,6 +31,8 @@ class AzureBlobSasConfiguration(Structure):
     ``sp=r&st=2023-12-20T14:54:52Z&se=2023-12-20T22:54:52Z&spr=https&sv=2021-06-08&sr=c&sig=aBBKDWQvyuVcTPH9EBp%2FXTI9E%2F%2Fmq171%2BZU178wcwqU%3D``
 
     1 to 255 characters.
+
+    New in API 2023-07-25.
     """
 
 
@@ -44,6 +48,8 @@ class AzureFederatedIdentityConfig(Structure):
     execution). Do not specify federated identity and the SAS configuration for the same Azure Blob
     location.
 
+    New in API 2026-11-05.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/AzureFederatedIdentityConfig
     """
 
@@ -53,15 +59,22 @@ class AzureFederatedIdentityConfig(Structure):
     JWT (web token).
 
     At most 2048 characters.
+
+    New in API 2026-11-05.
     """
 
     azure_oidc: AzureOidcConfig | None = None
-    """External identity parameters for Azure Blob Storage."""
+    """External identity parameters for Azure Blob Storage.
+
+    New in API 2026-11-05.
+    """
 
 
 @frozen(kw_only=True, repr=False)
 class AzureOidcConfig(Structure):
     """External identity parameters for Azure Blob Storage.
+
+    New in API 2026-11-05.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/AzureOidcConfig
     """
@@ -70,10 +83,14 @@ class AzureOidcConfig(Structure):
     """Azure tenant ID string.
 
     Exactly 36 characters.
+
+    New in API 2026-11-05.
     """
 
     client_id: str
     """Azure client ID string.
 
     Exactly 36 characters.
+
+    New in API 2026-11-05.
     """

@@ -16,17 +16,23 @@ class FsxProtocol(Structure):
     """Specifies the data transfer protocol that DataSync uses to access your Amazon FSx file
     system.
 
+    New in API 2022-04-05.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/FsxProtocol
     """
 
     nfs: FsxProtocolNfs | None = None
     """Specifies the Network File System (NFS) protocol configuration that DataSync uses to access
     your FSx for OpenZFS file system or FSx for ONTAP file system's storage virtual machine (SVM).
+
+    New in API 2022-04-05.
     """
 
     smb: FsxProtocolSmb | None = None
     """Specifies the Server Message Block (SMB) protocol configuration that DataSync uses to access
     your FSx for ONTAP file system's SVM.
+
+    New in API 2022-06-28.
     """
 
 
@@ -35,11 +41,16 @@ class FsxProtocolNfs(Structure):
     """Specifies the Network File System (NFS) protocol configuration that DataSync uses to access
     your FSx for OpenZFS file system or FSx for ONTAP file system's storage virtual machine (SVM).
 
+    New in API 2022-04-05.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/FsxProtocolNfs
     """
 
     mount_options: NfsMountOptions | None = None
-    """Specifies how DataSync can access a location using the NFS protocol."""
+    """Specifies how DataSync can access a location using the NFS protocol.
+
+    New in API 2022-04-05.
+    """
 
 
 @frozen(kw_only=True, repr=False)
@@ -48,6 +59,8 @@ class FsxProtocolSmb(Structure):
     your Amazon FSx for NetApp ONTAP file system's storage virtual machine (SVM). For more
     information, see Providing DataSync access to FSx for ONTAP file systems
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-ontap-location.html#create-ontap-location-access).
+
+    New in API 2022-06-28.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/FsxProtocolSmb
     """
@@ -62,17 +75,23 @@ class FsxProtocolSmb(Structure):
     makes sure that DataSync connects to the right SVM.
 
     At most 253 characters.
+
+    New in API 2022-06-28.
     """
 
     mount_options: SmbMountOptions | None = None
     """Specifies the version of the Server Message Block (SMB) protocol that DataSync uses to access
     an SMB file server.
+
+    New in API 2022-06-28.
     """
 
     password: str | None = field(default=None, repr=False)
     """Specifies the password of a user who has permission to access your SVM.
 
     At most 104 characters.
+
+    New in API 2022-06-28.
     """
 
     user: str
@@ -83,6 +102,8 @@ class FsxProtocolSmb(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-ontap-location.html#create-ontap-location-smb).
 
     At most 104 characters.
+
+    New in API 2022-06-28.
     """
 
     managed_secret_config: ManagedSecretConfig | None = None
@@ -92,6 +113,8 @@ class FsxProtocolSmb(Structure):
 
     Note: Do not provide this for a ``CreateLocation`` request. ``ManagedSecretConfig`` is a
     ReadOnly property and is only be populated in the ``DescribeLocation`` response.
+
+    New in API 2026-03-12.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
@@ -110,6 +133,8 @@ class FsxProtocolSmb(Structure):
     Note: You can use either ``CmkSecretConfig`` (with ``Password``) or ``CustomSecretConfig``
     (without ``Password``) to provide credentials for a ``CreateLocationFsxOntap`` request. Do not
     provide both parameters for the same request.
+
+    New in API 2026-03-12.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
@@ -122,6 +147,8 @@ class FsxProtocolSmb(Structure):
     Note: You can use either ``CmkSecretConfig`` (with ``Password``) or ``CustomSecretConfig``
     (without ``Password``) to provide credentials for a ``CreateLocationFsxOntap`` request. Do not
     provide both parameters for the same request.
+
+    New in API 2026-03-12.
     """
 
 
@@ -133,17 +160,23 @@ class FsxUpdateProtocol(Structure):
     Note: You can't update the Network File System (NFS) protocol configuration for FSx for ONTAP
     locations. DataSync currently only supports NFS version 3 with this location type.
 
+    New in API 2024-12-18.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/FsxUpdateProtocol
     """
 
     nfs: FsxProtocolNfs | None = None
     """Specifies the Network File System (NFS) protocol configuration that DataSync uses to access
     your FSx for OpenZFS file system or FSx for ONTAP file system's storage virtual machine (SVM).
+
+    New in API 2024-12-18.
     """
 
     smb: FsxUpdateProtocolSmb | None = None
     """Specifies the Server Message Block (SMB) protocol configuration that DataSync uses to access
     your FSx for ONTAP file system's storage virtual machine (SVM).
+
+    New in API 2024-12-18.
     """
 
 
@@ -153,6 +186,8 @@ class FsxUpdateProtocolSmb(Structure):
     your Amazon FSx for NetApp ONTAP file system's storage virtual machine (SVM). For more
     information, see Providing DataSync access to FSx for ONTAP file systems
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-ontap-location.html#create-ontap-location-access).
+
+    New in API 2024-12-18.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/FsxUpdateProtocolSmb
     """
@@ -164,17 +199,23 @@ class FsxUpdateProtocolSmb(Structure):
     makes sure that DataSync connects to the right SVM.
 
     At most 253 characters.
+
+    New in API 2024-12-18.
     """
 
     mount_options: SmbMountOptions | None = None
     """Specifies the version of the Server Message Block (SMB) protocol that DataSync uses to access
     an SMB file server.
+
+    New in API 2024-12-18.
     """
 
     password: str | None = field(default=None, repr=False)
     """Specifies the password of a user who has permission to access your SVM.
 
     At most 104 characters.
+
+    New in API 2024-12-18.
     """
 
     user: str | None = None
@@ -185,16 +226,22 @@ class FsxUpdateProtocolSmb(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-ontap-location.html#create-ontap-location-smb).
 
     At most 104 characters.
+
+    New in API 2024-12-18.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
     """Specifies configuration information for a DataSync-managed secret, such as a ``Password`` or
     set of credentials that DataSync uses to access a specific transfer location, and a
     customer-managed KMS key.
+
+    New in API 2026-03-12.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
     """Specifies configuration information for a customer-managed secret, such as a ``Password`` or
     set of credentials that DataSync uses to access a specific transfer location. This configuration
     includes the secret ARN, and the ARN for an IAM role that provides access to the secret.
+
+    New in API 2026-03-12.
     """

@@ -21,6 +21,8 @@ class HdfsNameNode(Structure):
     files and directories. The NameNode contains the information to map blocks of data to the
     DataNodes.
 
+    New in API 2021-11-03.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/HdfsNameNode
     """
 
@@ -30,12 +32,16 @@ class HdfsNameNode(Structure):
     communicate with the NameNode in the network.
 
     1 to 255 characters.
+
+    New in API 2021-11-03.
     """
 
     port: int
     """The port that the NameNode uses to listen to client requests.
 
     1 to 65536.
+
+    New in API 2021-11-03.
     """
 
 
@@ -44,12 +50,16 @@ class QopConfiguration(Structure):
     """The Quality of Protection (QOP) configuration specifies the Remote Procedure Call (RPC) and
     data transfer privacy settings configured on the Hadoop Distributed File System (HDFS) cluster.
 
+    New in API 2021-11-03.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/QopConfiguration
     """
 
     rpc_protection: HdfsRpcProtection | None = field(default=None, converter=to_hdfs_rpc_protection)
     """The RPC protection setting configured on the HDFS cluster. This setting corresponds to your
     ``hadoop.rpc.protection`` setting in your ``core-site.xml`` file on your Hadoop cluster.
+
+    New in API 2021-11-03.
     """
 
     data_transfer_protection: HdfsDataTransferProtection | None = field(
@@ -58,4 +68,6 @@ class QopConfiguration(Structure):
     """The data transfer protection setting configured on the HDFS cluster. This setting corresponds
     to your ``dfs.data.transfer.protection`` setting in the ``hdfs-site.xml`` file on your Hadoop
     cluster.
+
+    New in API 2021-11-03.
     """

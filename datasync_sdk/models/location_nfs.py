@@ -14,6 +14,8 @@ from datasync_sdk.models.enums import NfsVersion, to_nfs_version
 class NfsMountOptions(Structure):
     """Specifies how DataSync can access a location using the NFS protocol.
 
+    New in API 2019-05-13.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/NfsMountOptions
     """
 
@@ -36,6 +38,8 @@ class NfsMountOptions(Structure):
       4.1. Selecting NFS version 4.2 requires an Enhanced mode task.
 
     Note: DataSync currently only supports NFS version 3 with Amazon FSx for NetApp ONTAP locations.
+
+    New in API 2019-05-13.
     """
 
 

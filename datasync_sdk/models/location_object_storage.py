@@ -12,6 +12,8 @@ from datasync_sdk._runtime.structures import Structure
 class GoogleOidcConfig(Structure):
     """External identity parameters for Google Cloud Storage.
 
+    New in API 2026-11-05.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/GoogleOidcConfig
     """
 
@@ -19,24 +21,32 @@ class GoogleOidcConfig(Structure):
     """Human-readable project name (e.g. "my-project").
 
     6 to 30 characters.
+
+    New in API 2026-11-05.
     """
 
     project_number: str
     """Numeric project ID as a string (e.g. "123456789").
 
     1 to 20 characters.
+
+    New in API 2026-11-05.
     """
 
     identity_pool_name: str
     """Human-readable pool name (e.g. "my-pool").
 
     4 to 32 characters.
+
+    New in API 2026-11-05.
     """
 
     identity_provider_name: str
     """Human-readable provider name (e.g. "my-oidc-provider").
 
     4 to 32 characters.
+
+    New in API 2026-11-05.
     """
 
 
@@ -45,12 +55,17 @@ class ObjectStorageExternalIdentityConfig(Structure):
     """Specifies cloud-provider-specific external identity parameters used when exchanging the
     Amazon Web Services web token for an OpenID Connect token at the object storage provider.
 
+    New in API 2026-11-05.
+
     See
     https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ObjectStorageExternalIdentityConfig
     """
 
     google_oidc: GoogleOidcConfig | None = None
-    """External identity parameters for Google Cloud Storage."""
+    """External identity parameters for Google Cloud Storage.
+
+    New in API 2026-11-05.
+    """
 
 
 @frozen(kw_only=True, repr=False)
@@ -65,6 +80,8 @@ class ObjectStorageFederatedIdentityConfig(Structure):
     task execution). Do not specify federated identity and the key parameters for the same object
     storage location.
 
+    New in API 2026-11-05.
+
     See
     https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ObjectStorageFederatedIdentityConfig
     """
@@ -75,9 +92,13 @@ class ObjectStorageFederatedIdentityConfig(Structure):
     JWT (web token).
 
     At most 2048 characters.
+
+    New in API 2026-11-05.
     """
 
     external_identity: ObjectStorageExternalIdentityConfig | None = None
     """Specifies cloud-provider-specific external identity parameters used when exchanging the
     Amazon Web Services web token for an OpenID Connect token at the object storage provider.
+
+    New in API 2026-11-05.
     """

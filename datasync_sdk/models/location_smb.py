@@ -14,6 +14,8 @@ class SmbMountOptions(Structure):
     """Specifies the version of the Server Message Block (SMB) protocol that DataSync uses to access
     an SMB file server.
 
+    New in API 2019-08-22.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/SmbMountOptions
     """
 
@@ -39,4 +41,6 @@ class SmbMountOptions(Structure):
       Note: The ``SMB1`` option isn't available when creating an Amazon FSx for NetApp ONTAP
       location
       (https://docs.aws.amazon.com/datasync/latest/userguide/API_CreateLocationFsxOntap.html).
+
+    New in API 2019-08-22.
     """

@@ -16,15 +16,22 @@ class ManifestConfig(Structure):
     transfers by using a manifest
     (https://docs.aws.amazon.com/datasync/latest/userguide/transferring-with-manifest.html).
 
+    New in API 2024-02-07.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ManifestConfig
     """
 
     action: ManifestAction | None = field(default=None, converter=to_manifest_action)
-    """Specifies what DataSync uses the manifest for."""
+    """Specifies what DataSync uses the manifest for.
+
+    New in API 2024-02-07.
+    """
 
     format: ManifestFormat | None = field(default=None, converter=to_manifest_format)
     """Specifies the file format of your manifest. For more information, see Creating a manifest
     (https://docs.aws.amazon.com/datasync/latest/userguide/transferring-with-manifest.html#transferring-with-manifest-create).
+
+    New in API 2024-02-07.
     """
 
     source: SourceManifestConfig | None = None
@@ -37,6 +44,8 @@ class ManifestConfig(Structure):
     missing the IAM role for DataSync to access the S3 bucket where you're hosting your manifest.
     For more information, see Providing DataSync access to your manifest
     (https://docs.aws.amazon.com/datasync/latest/userguide/transferring-with-manifest.html#transferring-with-manifest-access).
+
+    New in API 2024-02-07.
     """
 
 
@@ -47,6 +56,8 @@ class S3ManifestConfig(Structure):
     manifest
     (https://docs.aws.amazon.com/datasync/latest/userguide/transferring-with-manifest.html).
 
+    New in API 2024-02-07.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/S3ManifestConfig
     """
 
@@ -55,6 +66,8 @@ class S3ManifestConfig(Structure):
     ``prefix/my-manifest.csv``).
 
     At most 4096 characters.
+
+    New in API 2024-02-07.
     """
 
     bucket_access_role_arn: str
@@ -63,12 +76,16 @@ class S3ManifestConfig(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/transferring-with-manifest.html#transferring-with-manifest-access).
 
     At most 2048 characters.
+
+    New in API 2024-02-07.
     """
 
     s3_bucket_arn: str
     """Specifies the Amazon Resource Name (ARN) of the S3 bucket where you're hosting your manifest.
 
     At most 268 characters.
+
+    New in API 2024-02-07.
     """
 
     manifest_object_version_id: str | None = None
@@ -76,6 +93,8 @@ class S3ManifestConfig(Structure):
     set this, DataSync uses the latest version of the object.
 
     1 to 100 characters.
+
+    New in API 2024-02-07.
     """
 
 
@@ -86,8 +105,13 @@ class SourceManifestConfig(Structure):
     manifest
     (https://docs.aws.amazon.com/datasync/latest/userguide/transferring-with-manifest.html).
 
+    New in API 2024-02-07.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/SourceManifestConfig
     """
 
     s3: S3ManifestConfig
-    """Specifies the S3 bucket where you're hosting your manifest."""
+    """Specifies the S3 bucket where you're hosting your manifest.
+
+    New in API 2024-02-07.
+    """

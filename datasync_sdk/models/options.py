@@ -105,6 +105,8 @@ class Options(Structure):
     - ``NEVER`` - DataSync doesn't overwrite data in the destination location even if the source
       data has changed. You can use this option to protect against overwriting changes made to files
       or objects in the destination.
+
+    New in API 2019-09-24.
     """
 
     atime: Atime | None = field(default=None, converter=to_atime)
@@ -222,6 +224,8 @@ class Options(Structure):
     when running multiple tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/run-task.html#running-multiple-tasks).
     This is ``ENABLED`` by default.
+
+    New in API 2019-10-08.
     """
 
     log_level: LogLevel | None = field(default=None, converter=to_log_level)
@@ -233,6 +237,8 @@ class Options(Structure):
     - ``TRANSFER`` - Publishes logs for all files or objects that your DataSync task transfers and
       performs data-integrity checks on.
     - ``OFF`` - No logs are published.
+
+    New in API 2020-01-24.
     """
 
     transfer_mode: TransferMode | None = field(default=None, converter=to_transfer_mode)
@@ -245,6 +251,8 @@ class Options(Structure):
       metadata that differs between the source and destination location.
     - ``ALL`` - DataSync copies everything in the source to the destination without comparing
       differences between the locations.
+
+    New in API 2020-07-27.
     """
 
     security_descriptor_copy_flags: SmbSecurityDescriptorCopyFlags | None = field(
@@ -284,12 +292,16 @@ class Options(Structure):
     - ``NONE`` - None of the SMB security descriptor components are copied. Destination objects are
       owned by the user that was provided for accessing the destination location. DACLs and SACLs
       are set based on the destination server’s configuration.
+
+    New in API 2021-05-28.
     """
 
     object_tags: ObjectTags | None = field(default=None, converter=to_object_tags)
     """Specifies whether you want DataSync to ``PRESERVE`` object tags (default behavior) when
     transferring between object storage systems. If you want your DataSync task to ignore object
     tags, specify the ``NONE`` value.
+
+    New in API 2022-05-05.
     """
 
     object_metadata: ObjectMetadata | None = field(default=None, converter=to_object_metadata)
@@ -298,4 +310,6 @@ class Options(Structure):
     metadata, specify the ``NONE`` value.
 
     Note: Even if you specify ``NONE``, metadata for the last modified time is still preserved.
+
+    New in API 2026-10-13.
     """

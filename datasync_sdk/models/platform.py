@@ -12,6 +12,8 @@ from datasync_sdk._runtime.structures import Structure
 class Platform(Structure):
     """The platform-related details about the DataSync agent, such as the version number.
 
+    New in API 2023-10-30.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/Platform
     """
 
@@ -19,4 +21,6 @@ class Platform(Structure):
     """The version of the DataSync agent.
 
     1 to 256 characters.
+
+    New in API 2023-10-30.
     """

@@ -23,17 +23,24 @@ class ReportDestination(Structure):
     """Specifies where DataSync uploads your task report
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html).
 
+    New in API 2023-08-30.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ReportDestination
     """
 
     s3: ReportDestinationS3 | None = None
-    """Specifies the Amazon S3 bucket where DataSync uploads your task report."""
+    """Specifies the Amazon S3 bucket where DataSync uploads your task report.
+
+    New in API 2023-08-30.
+    """
 
 
 @frozen(kw_only=True, repr=False)
 class ReportDestinationS3(Structure):
     """Specifies the Amazon S3 bucket where DataSync uploads your task report
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html).
+
+    New in API 2023-08-30.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ReportDestinationS3
     """
@@ -42,12 +49,16 @@ class ReportDestinationS3(Structure):
     """Specifies a bucket prefix for your report.
 
     At most 4096 characters.
+
+    New in API 2023-08-30.
     """
 
     s3_bucket_arn: str
     """Specifies the ARN of the S3 bucket where DataSync uploads your report.
 
     At most 268 characters.
+
+    New in API 2023-08-30.
     """
 
     bucket_access_role_arn: str
@@ -57,6 +68,8 @@ class ReportDestinationS3(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html).
 
     At most 2048 characters.
+
+    New in API 2023-08-30.
     """
 
 
@@ -64,6 +77,8 @@ class ReportDestinationS3(Structure):
 class ReportOverride(Structure):
     """Specifies the level of detail for a particular aspect of your DataSync task report
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html).
+
+    New in API 2023-08-30.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ReportOverride
     """
@@ -76,6 +91,8 @@ class ReportOverride(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html) is working correctly. In
     this situation, you can get a list of what files DataSync successfully skipped and if something
     transferred that you didn't to transfer (``SUCCESSES_AND_ERRORS``).
+
+    New in API 2023-08-30.
     """
 
 
@@ -84,17 +101,23 @@ class ReportOverrides(Structure):
     """The level of detail included in each aspect of your DataSync task report
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html).
 
+    New in API 2023-08-30.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ReportOverrides
     """
 
     transferred: ReportOverride | None = None
     """Specifies the level of reporting for the files, objects, and directories that DataSync
     attempted to transfer.
+
+    New in API 2023-08-30.
     """
 
     verified: ReportOverride | None = None
     """Specifies the level of reporting for the files, objects, and directories that DataSync
     attempted to verify at the end of your transfer.
+
+    New in API 2023-08-30.
     """
 
     deleted: ReportOverride | None = None
@@ -102,11 +125,15 @@ class ReportOverrides(Structure):
     attempted to delete in your destination location. This only applies if you configure your task
     (https://docs.aws.amazon.com/datasync/latest/userguide/configure-metadata.html) to delete data
     in the destination that isn't in the source.
+
+    New in API 2023-08-30.
     """
 
     skipped: ReportOverride | None = None
     """Specifies the level of reporting for the files, objects, and directories that DataSync
     attempted to skip during your transfer.
+
+    New in API 2023-08-30.
     """
 
 
@@ -115,19 +142,29 @@ class ReportResult(Structure):
     """Indicates whether DataSync created a complete task report
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html) for your transfer.
 
+    New in API 2023-08-30.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ReportResult
     """
 
     status: PhaseStatus | None = field(default=None, converter=to_phase_status)
     """Indicates whether DataSync is still working on your report, created a report, or can't create
     a complete report.
+
+    New in API 2023-08-30.
     """
 
     error_code: str | None = None
-    """Indicates the code associated with the error if DataSync can't create a complete report."""
+    """Indicates the code associated with the error if DataSync can't create a complete report.
+
+    New in API 2023-08-30.
+    """
 
     error_detail: str | None = None
-    """Provides details about issues creating a report."""
+    """Provides details about issues creating a report.
+
+    New in API 2023-08-30.
+    """
 
 
 @frozen(kw_only=True, repr=False)
@@ -138,6 +175,8 @@ class TaskReportConfig(Structure):
     For more information, see Task reports
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html).
 
+    New in API 2023-08-30.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TaskReportConfig
     """
 
@@ -145,6 +184,8 @@ class TaskReportConfig(Structure):
     """Specifies the Amazon S3 bucket where DataSync uploads your task report. For more information,
     see Task reports
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html#task-report-access).
+
+    New in API 2023-08-30.
     """
 
     output_type: ReportOutputType | None = field(default=None, converter=to_report_output_type)
@@ -154,6 +195,8 @@ class TaskReportConfig(Structure):
       objects, and directories transferred and transfer duration.
     - ``STANDARD``: Provides complete details about your task, including a full list of files,
       objects, and directories that were transferred, skipped, verified, and more.
+
+    New in API 2023-08-30.
     """
 
     report_level: ReportLevel | None = field(default=None, converter=to_report_level)
@@ -164,6 +207,8 @@ class TaskReportConfig(Structure):
       delete.
     - ``SUCCESSES_AND_ERRORS``: A report shows what DataSync was able and unable to transfer, skip,
       verify, and delete.
+
+    New in API 2023-08-30.
     """
 
     object_version_ids: ObjectVersionIds | None = field(default=None, converter=to_object_version_ids)
@@ -171,10 +216,14 @@ class TaskReportConfig(Structure):
     an S3 bucket. This only applies if you enable versioning on your bucket
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/manage-versioning-examples.html). Keep in
     mind that setting this to ``INCLUDE`` can increase the duration of your task execution.
+
+    New in API 2023-08-30.
     """
 
     overrides: ReportOverrides | None = None
     """Customizes the reporting level for aspects of your task report. For example, your report
     might generally only include errors, but you could specify that you want a list of successes and
     errors just for the files that DataSync attempted to delete in your destination location.
+
+    New in API 2023-08-30.
     """

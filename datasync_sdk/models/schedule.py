@@ -22,6 +22,8 @@ class TaskSchedule(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-scheduling.html) (at a minimum
     interval of 1 hour).
 
+    New in API 2019-11-20.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TaskSchedule
     """
 
@@ -43,6 +45,8 @@ class TaskSchedule(Structure):
     (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html).
 
     At most 256 characters.
+
+    New in API 2019-11-20.
     """
 
     status: ScheduleStatus | None = field(default=None, converter=to_schedule_status)
@@ -54,6 +58,8 @@ class TaskSchedule(Structure):
     DataSync might disable your schedule automatically if your task fails repeatedly with the same
     error. For more information, see TaskScheduleDetails
     (https://docs.aws.amazon.com/datasync/latest/userguide/API_TaskScheduleDetails.html).
+
+    New in API 2024-04-24.
     """
 
 
@@ -62,6 +68,8 @@ class TaskScheduleDetails(Structure):
     """Provides information about your DataSync task schedule
     (https://docs.aws.amazon.com/datasync/latest/userguide/task-scheduling.html).
 
+    New in API 2024-04-24.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TaskScheduleDetails
     """
 
@@ -69,6 +77,8 @@ class TaskScheduleDetails(Structure):
     """Indicates the last time the status of your task schedule changed. For example, if DataSync
     automatically disables your schedule because of a repeated error, you can see when the schedule
     was disabled.
+
+    New in API 2024-04-24.
     """
 
     disabled_reason: str | None = None
@@ -82,6 +92,8 @@ class TaskScheduleDetails(Structure):
     (https://docs.aws.amazon.com/datasync/latest/userguide/troubleshooting-datasync-locations-tasks.html).
 
     At most 8192 characters.
+
+    New in API 2024-04-24.
     """
 
     disabled_by: ScheduleDisabledBy | None = field(default=None, converter=to_schedule_disabled_by)
@@ -92,4 +104,6 @@ class TaskScheduleDetails(Structure):
       DataSync console.
     - ``SERVICE`` - Your schedule was automatically disabled by DataSync because the task failed
       repeatedly with the same error.
+
+    New in API 2024-04-24.
     """

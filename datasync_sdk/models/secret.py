@@ -17,6 +17,8 @@ class CmkSecretConfig(Structure):
     Note: You can use either ``CmkSecretConfig`` or ``CustomSecretConfig`` to provide credentials
     for a ``CreateLocation`` request. Do not provide both parameters for the same request.
 
+    New in API 2025-05-29.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CmkSecretConfig
     """
 
@@ -26,6 +28,8 @@ class CmkSecretConfig(Structure):
     encrypts this secret with the KMS key that you specify for ``KmsKeyArn``.
 
     At most 2048 characters.
+
+    New in API 2025-05-29.
     """
 
     kms_key_arn: str | None = None
@@ -33,6 +37,8 @@ class CmkSecretConfig(Structure):
     DataSync-managed secret stored for ``SecretArn``. DataSync provides this key to Secrets Manager.
 
     At most 2048 characters.
+
+    New in API 2025-05-29.
     """
 
 
@@ -46,6 +52,8 @@ class CustomSecretConfig(Structure):
     Note: You can use either ``CmkSecretConfig`` or ``CustomSecretConfig`` to provide credentials
     for a ``CreateLocation`` request. Do not provide both parameters for the same request.
 
+    New in API 2025-05-29.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/CustomSecretConfig
     """
 
@@ -53,6 +61,8 @@ class CustomSecretConfig(Structure):
     """Specifies the ARN for an Secrets Manager secret.
 
     At most 2048 characters.
+
+    New in API 2025-05-29.
     """
 
     secret_access_role_arn: str | None = None
@@ -60,6 +70,8 @@ class CustomSecretConfig(Structure):
     the secret specified for ``SecretArn``.
 
     At most 2048 characters.
+
+    New in API 2025-05-29.
     """
 
 
@@ -69,6 +81,8 @@ class ManagedSecretConfig(Structure):
     token or set of credentials that DataSync uses to access a specific transfer location. DataSync
     uses the default Amazon Web Services-managed KMS key to encrypt this secret in Secrets Manager.
 
+    New in API 2025-05-29.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/ManagedSecretConfig
     """
 
@@ -76,4 +90,6 @@ class ManagedSecretConfig(Structure):
     """Specifies the ARN for an Secrets Manager secret.
 
     At most 2048 characters.
+
+    New in API 2025-05-29.
     """

@@ -46,6 +46,8 @@ class StartTaskExecutionRequest(Request["StartTaskExecutionResponse"]):
     patterns are delimited by "|" (that is, a pipe), for example, ``"/folder1|/folder2"``.
 
     At most 1 elements.
+
+    New in API 2019-05-13.
     """
 
     excludes: tuple[FilterRule, ...] | None = field(default=None, converter=to_filter_rule_tuple)
@@ -54,6 +56,8 @@ class StartTaskExecutionRequest(Request["StartTaskExecutionResponse"]):
     delimited by "|" (that is, a pipe), for example, ``"/folder1|/folder2"``.
 
     At most 1 elements.
+
+    New in API 2021-08-25.
     """
 
     manifest_config: ManifestConfig | None = None
@@ -68,6 +72,8 @@ class StartTaskExecutionRequest(Request["StartTaskExecutionResponse"]):
     policy includes this permission.
 
     To remove a manifest configuration, specify this parameter with an empty value.
+
+    New in API 2024-02-07.
     """
 
     task_report_config: TaskReportConfig | None = None
@@ -81,6 +87,8 @@ class StartTaskExecutionRequest(Request["StartTaskExecutionResponse"]):
     policy includes this permission.
 
     To remove a task report configuration, specify this parameter as empty.
+
+    New in API 2023-08-30.
     """
 
     tags: tuple[TagListEntry, ...] | None = field(default=None, converter=to_tag_list_entry_tuple)
@@ -90,6 +98,8 @@ class StartTaskExecutionRequest(Request["StartTaskExecutionResponse"]):
     Tags are key-value pairs that help you manage, filter, and search for your DataSync resources.
 
     At most 50 elements.
+
+    New in API 2022-12-16.
     """
 
 

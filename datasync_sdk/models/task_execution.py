@@ -17,20 +17,34 @@ class TaskExecutionFilesFailedDetail(Structure):
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
 
+    New in API 2024-10-30.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TaskExecutionFilesFailedDetail
     """
 
     prepare: int | None = None
-    """The number of files or objects that DataSync fails to prepare during your task execution."""
+    """The number of files or objects that DataSync fails to prepare during your task execution.
+
+    New in API 2024-10-30.
+    """
 
     transfer: int | None = None
-    """The number of files or objects that DataSync fails to transfer during your task execution."""
+    """The number of files or objects that DataSync fails to transfer during your task execution.
+
+    New in API 2024-10-30.
+    """
 
     verify: int | None = None
-    """The number of files or objects that DataSync fails to verify during your task execution."""
+    """The number of files or objects that DataSync fails to verify during your task execution.
+
+    New in API 2024-10-30.
+    """
 
     delete: int | None = None
-    """The number of files or objects that DataSync fails to delete during your task execution."""
+    """The number of files or objects that DataSync fails to delete during your task execution.
+
+    New in API 2024-10-30.
+    """
 
 
 @frozen(kw_only=True, repr=False)
@@ -39,6 +53,8 @@ class TaskExecutionFilesListedDetail(Structure):
 
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2024-10-30.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TaskExecutionFilesListedDetail
     """
@@ -53,6 +69,8 @@ class TaskExecutionFilesListedDetail(Structure):
       DataSync lists only what matches the filter at your source location.
     - With an exclude filter, DataSync lists everything at your source location before applying the
       filter.
+
+    New in API 2024-10-30.
     """
 
     at_destination_for_delete: int | None = None
@@ -60,6 +78,8 @@ class TaskExecutionFilesListedDetail(Structure):
     is only applicable if you configure your task
     (https://docs.aws.amazon.com/datasync/latest/userguide/configure-metadata.html#task-option-file-object-handling)
     to delete data in the destination that isn't in the source.
+
+    New in API 2024-10-30.
     """
 
 
@@ -71,23 +91,40 @@ class TaskExecutionFoldersFailedDetail(Structure):
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
 
+    New in API 2025-12-12.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TaskExecutionFoldersFailedDetail
     """
 
     list: int | None = None
-    """The number of directories that DataSync fails to list during your task execution."""
+    """The number of directories that DataSync fails to list during your task execution.
+
+    New in API 2025-12-12.
+    """
 
     prepare: int | None = None
-    """The number of directories that DataSync fails to prepare during your task execution."""
+    """The number of directories that DataSync fails to prepare during your task execution.
+
+    New in API 2025-12-12.
+    """
 
     transfer: int | None = None
-    """The number of directories that DataSync fails to transfer during your task execution."""
+    """The number of directories that DataSync fails to transfer during your task execution.
+
+    New in API 2025-12-12.
+    """
 
     verify: int | None = None
-    """The number of directories that DataSync fails to verify during your task execution."""
+    """The number of directories that DataSync fails to verify during your task execution.
+
+    New in API 2025-12-12.
+    """
 
     delete: int | None = None
-    """The number of directories that DataSync fails to delete during your task execution."""
+    """The number of directories that DataSync fails to delete during your task execution.
+
+    New in API 2025-12-12.
+    """
 
 
 @frozen(kw_only=True, repr=False)
@@ -96,6 +133,8 @@ class TaskExecutionFoldersListedDetail(Structure):
 
     Note: Applies only to Enhanced mode tasks
     (https://docs.aws.amazon.com/datasync/latest/userguide/choosing-task-mode.html).
+
+    New in API 2025-12-12.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/TaskExecutionFoldersListedDetail
     """
@@ -110,6 +149,8 @@ class TaskExecutionFoldersListedDetail(Structure):
       DataSync lists only what matches the filter at your source location.
     - With an exclude filter, DataSync lists everything at your source location before applying the
       filter.
+
+    New in API 2025-12-12.
     """
 
     at_destination_for_delete: int | None = None
@@ -117,6 +158,8 @@ class TaskExecutionFoldersListedDetail(Structure):
     only applicable if you configure your task
     (https://docs.aws.amazon.com/datasync/latest/userguide/configure-metadata.html#task-option-file-object-handling)
     to delete data in the destination that isn't in the source.
+
+    New in API 2025-12-12.
     """
 
 
@@ -149,6 +192,8 @@ class TaskExecutionResultDetail(Structure):
     """The time in milliseconds that your task execution ran.
 
     At least 0.
+
+    New in API 2019-11-20.
     """
 
     transfer_duration: int | None = None

@@ -23,6 +23,8 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"]):
     """The input of `update_location_azure_blob`.
 
+    New in API 2023-07-25.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationAzureBlob
     """
 
@@ -30,6 +32,8 @@ class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"])
     """Specifies the ARN of the Azure Blob Storage transfer location that you're updating.
 
     At most 128 characters.
+
+    New in API 2023-07-25.
     """
 
     subdirectory: str | None = None
@@ -37,6 +41,8 @@ class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"])
     container (for example, ``/my/images``).
 
     At most 1024 characters.
+
+    New in API 2023-07-25.
     """
 
     authentication_type: AzureBlobAuthenticationType | None = field(
@@ -44,15 +50,22 @@ class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"])
     )
     """Specifies the authentication method DataSync uses to access your Azure Blob Storage. DataSync
     can access blob storage using a shared access signature (SAS) or an OpenID Connect (OIDC) token.
+
+    New in API 2023-07-25.
     """
 
     sas_configuration: AzureBlobSasConfiguration | None = None
-    """Specifies the SAS configuration that allows DataSync to access your Azure Blob Storage."""
+    """Specifies the SAS configuration that allows DataSync to access your Azure Blob Storage.
+
+    New in API 2023-07-25.
+    """
 
     federated_identity: AzureFederatedIdentityConfig | None = None
     """Specifies the federated identity configuration that allows DataSync to access your Azure Blob
     Storage using an OpenID Connect (OIDC) token instead of a shared access signature (SAS). Provide
     either ``FederatedIdentity`` or ``SasConfiguration``, but not both.
+
+    New in API 2026-11-05.
     """
 
     blob_type: AzureBlobType | None = field(default=None, converter=to_azure_blob_type)
@@ -60,6 +73,8 @@ class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"])
     into Azure Blob Storage. Currently, DataSync only supports moving data into Azure Blob Storage
     as block blobs. For more information on blob types, see the Azure Blob Storage documentation
     (https://learn.microsoft.com/en-us/rest/api/storageservices/understanding-block-blobs--append-blobs--and-page-blobs).
+
+    New in API 2023-07-25.
     """
 
     access_tier: AzureAccessTier | None = field(default=None, converter=to_azure_access_tier)
@@ -67,6 +82,8 @@ class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"])
     applies when using the location as a transfer destination. For more information, see Access
     tiers
     (https://docs.aws.amazon.com/datasync/latest/userguide/creating-azure-blob-location.html#azure-blob-access-tiers).
+
+    New in API 2023-07-25.
     """
 
     agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -80,24 +97,32 @@ class UpdateLocationAzureBlobRequest(Request["UpdateLocationAzureBlobResponse"])
     Note: You cannot add or remove agents from a storage location after you initially create it.
 
     1 to 8 elements.
+
+    New in API 2023-07-25.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
     """Specifies configuration information for a DataSync-managed secret, such as an authentication
     token or set of credentials that DataSync uses to access a specific transfer location, and a
     customer-managed KMS key.
+
+    New in API 2025-05-29.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
     """Specifies configuration information for a customer-managed secret, such as an authentication
     token or set of credentials that DataSync uses to access a specific transfer location, and a
     customer-managed Identity and Access Management (IAM) role that provides access to the secret.
+
+    New in API 2025-05-29.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class UpdateLocationAzureBlobResponse(Structure):
     """The answer to `update_location_azure_blob`.
+
+    New in API 2023-07-25.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationAzureBlob
     """

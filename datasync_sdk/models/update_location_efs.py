@@ -13,6 +13,8 @@ from datasync_sdk.models.enums import EfsInTransitEncryption, to_efs_in_transit_
 class UpdateLocationEfsRequest(Request["UpdateLocationEfsResponse"]):
     """The input of `update_location_efs`.
 
+    New in API 2024-12-18.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationEfs
     """
 
@@ -21,6 +23,8 @@ class UpdateLocationEfsRequest(Request["UpdateLocationEfsResponse"]):
     updating.
 
     At most 128 characters.
+
+    New in API 2024-12-18.
     """
 
     subdirectory: str | None = None
@@ -33,6 +37,8 @@ class UpdateLocationEfsRequest(Request["UpdateLocationEfsResponse"]):
     ``/path/to/folder``).
 
     At most 4096 characters.
+
+    New in API 2024-12-18.
     """
 
     access_point_arn: str | None = None
@@ -43,6 +49,8 @@ class UpdateLocationEfsRequest(Request["UpdateLocationEfsResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-efs-location.html#create-efs-location-iam).
 
     At most 128 characters.
+
+    New in API 2024-12-18.
     """
 
     file_system_access_role_arn: str | None = None
@@ -54,6 +62,8 @@ class UpdateLocationEfsRequest(Request["UpdateLocationEfsResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-efs-location.html#create-efs-location-iam-role).
 
     At most 2048 characters.
+
+    New in API 2024-12-18.
     """
 
     in_transit_encryption: EfsInTransitEncryption | None = field(
@@ -64,12 +74,16 @@ class UpdateLocationEfsRequest(Request["UpdateLocationEfsResponse"]):
 
     If you specify an access point using ``AccessPointArn`` or an IAM role using
     ``FileSystemAccessRoleArn``, you must set this parameter to ``TLS1_2``.
+
+    New in API 2024-12-18.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class UpdateLocationEfsResponse(Structure):
     """The answer to `update_location_efs`.
+
+    New in API 2024-12-18.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationEfs
     """

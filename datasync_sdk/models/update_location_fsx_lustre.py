@@ -12,6 +12,8 @@ from datasync_sdk._runtime.structures import Request, Structure
 class UpdateLocationFsxLustreRequest(Request["UpdateLocationFsxLustreResponse"]):
     """The input of `update_location_fsx_lustre`.
 
+    New in API 2024-12-18.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxLustre
     """
 
@@ -20,6 +22,8 @@ class UpdateLocationFsxLustreRequest(Request["UpdateLocationFsxLustreResponse"])
     updating.
 
     At most 128 characters.
+
+    New in API 2024-12-18.
     """
 
     subdirectory: str | None = None
@@ -31,12 +35,16 @@ class UpdateLocationFsxLustreRequest(Request["UpdateLocationFsxLustreResponse"])
     this parameter, DataSync uses the file system's root directory (``/``).
 
     At most 4096 characters.
+
+    New in API 2024-12-18.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class UpdateLocationFsxLustreResponse(Structure):
     """The answer to `update_location_fsx_lustre`.
+
+    New in API 2024-12-18.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxLustre
     """

@@ -13,6 +13,8 @@ from datasync_sdk.models.location_fsx import FsxUpdateProtocol
 class UpdateLocationFsxOntapRequest(Request["UpdateLocationFsxOntapResponse"]):
     """The input of `update_location_fsx_ontap`.
 
+    New in API 2024-12-18.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxOntap
     """
 
@@ -21,11 +23,15 @@ class UpdateLocationFsxOntapRequest(Request["UpdateLocationFsxOntapResponse"]):
     updating.
 
     At most 128 characters.
+
+    New in API 2024-12-18.
     """
 
     protocol: FsxUpdateProtocol | None = None
     """Specifies the data transfer protocol that DataSync uses to access your Amazon FSx file
     system.
+
+    New in API 2024-12-18.
     """
 
     subdirectory: str | None = None
@@ -42,12 +48,16 @@ class UpdateLocationFsxOntapRequest(Request["UpdateLocationFsxOntapResponse"]):
     NetApp ONTAP User Guide.
 
     At most 255 characters.
+
+    New in API 2024-12-18.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class UpdateLocationFsxOntapResponse(Structure):
     """The answer to `update_location_fsx_ontap`.
+
+    New in API 2024-12-18.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxOntap
     """

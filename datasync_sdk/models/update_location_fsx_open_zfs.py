@@ -13,6 +13,8 @@ from datasync_sdk.models.location_fsx import FsxProtocol
 class UpdateLocationFsxOpenZfsRequest(Request["UpdateLocationFsxOpenZfsResponse"]):
     """The input of `update_location_fsx_open_zfs`.
 
+    New in API 2024-12-18.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxOpenZfs
     """
 
@@ -21,11 +23,15 @@ class UpdateLocationFsxOpenZfsRequest(Request["UpdateLocationFsxOpenZfsResponse"
     updating.
 
     At most 128 characters.
+
+    New in API 2024-12-18.
     """
 
     protocol: FsxProtocol | None = None
     """Specifies the data transfer protocol that DataSync uses to access your Amazon FSx file
     system.
+
+    New in API 2024-12-18.
     """
 
     subdirectory: str | None = None
@@ -34,12 +40,16 @@ class UpdateLocationFsxOpenZfsRequest(Request["UpdateLocationFsxOpenZfsResponse"
     destination location).
 
     At most 4096 characters.
+
+    New in API 2024-12-18.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class UpdateLocationFsxOpenZfsResponse(Structure):
     """The answer to `update_location_fsx_open_zfs`.
+
+    New in API 2024-12-18.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxOpenZfs
     """

@@ -13,6 +13,8 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 class UpdateLocationFsxWindowsRequest(Request["UpdateLocationFsxWindowsResponse"]):
     """The input of `update_location_fsx_windows`.
 
+    New in API 2024-12-18.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxWindows
     """
 
@@ -20,6 +22,8 @@ class UpdateLocationFsxWindowsRequest(Request["UpdateLocationFsxWindowsResponse"
     """Specifies the ARN of the FSx for Windows File Server transfer location that you're updating.
 
     At most 128 characters.
+
+    New in API 2024-12-18.
     """
 
     subdirectory: str | None = None
@@ -28,6 +32,8 @@ class UpdateLocationFsxWindowsRequest(Request["UpdateLocationFsxWindowsResponse"
     destination location).
 
     At most 4096 characters.
+
+    New in API 2024-12-18.
     """
 
     domain: str | None = None
@@ -38,6 +44,8 @@ class UpdateLocationFsxWindowsRequest(Request["UpdateLocationFsxWindowsResponse"
     makes sure that DataSync connects to the right file system.
 
     At most 253 characters.
+
+    New in API 2024-12-18.
     """
 
     user: str | None = None
@@ -50,6 +58,8 @@ class UpdateLocationFsxWindowsRequest(Request["UpdateLocationFsxWindowsResponse"
     for FSx for Windows File Server locations.
 
     At most 104 characters.
+
+    New in API 2024-12-18.
     """
 
     password: str | None = field(default=None, repr=False)
@@ -57,24 +67,32 @@ class UpdateLocationFsxWindowsRequest(Request["UpdateLocationFsxWindowsResponse"
     folders, and file metadata in your FSx for Windows File Server file system.
 
     At most 104 characters.
+
+    New in API 2024-12-18.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
     """Specifies configuration information for a DataSync-managed secret, such as a ``Password`` or
     set of credentials that DataSync uses to access a specific transfer location, and a
     customer-managed KMS key.
+
+    New in API 2026-03-12.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
     """Specifies configuration information for a customer-managed secret, such as a ``Password`` or
     set of credentials that DataSync uses to access a specific transfer location, and a
     customer-managed Identity and Access Management (IAM) role that provides access to the secret.
+
+    New in API 2026-03-12.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class UpdateLocationFsxWindowsResponse(Structure):
     """The answer to `update_location_fsx_windows`.
+
+    New in API 2024-12-18.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationFsxWindows
     """

@@ -16,6 +16,8 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     """The input of `update_location_hdfs`.
 
+    New in API 2021-11-03.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationHdfs
     """
 
@@ -23,6 +25,8 @@ class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     """The Amazon Resource Name (ARN) of the source HDFS cluster location.
 
     At most 128 characters.
+
+    New in API 2021-11-03.
     """
 
     subdirectory: str | None = None
@@ -30,6 +34,8 @@ class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     to the HDFS cluster.
 
     At most 4096 characters.
+
+    New in API 2021-11-03.
     """
 
     name_nodes: tuple[HdfsNameNode, ...] | None = field(default=None, converter=to_hdfs_name_node_tuple)
@@ -44,46 +50,63 @@ class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     - Basic mode – You can specify only one NameNode.
 
     At least 1 elements.
+
+    New in API 2021-11-03.
     """
 
     block_size: int | None = None
     """The size of the data blocks to write into the HDFS cluster.
 
     1048576 to 1073741824.
+
+    New in API 2021-11-03.
     """
 
     replication_factor: int | None = None
     """The number of DataNodes to replicate the data to when writing to the HDFS cluster.
 
     1 to 512.
+
+    New in API 2021-11-03.
     """
 
     kms_key_provider_uri: str | None = None
     """The URI of the HDFS cluster's Key Management Server (KMS).
 
     1 to 255 characters.
+
+    New in API 2021-11-03.
     """
 
     qop_configuration: QopConfiguration | None = None
     """The Quality of Protection (QOP) configuration specifies the Remote Procedure Call (RPC) and
     data transfer privacy settings configured on the Hadoop Distributed File System (HDFS) cluster.
+
+    New in API 2021-11-03.
     """
 
     authentication_type: HdfsAuthenticationType | None = field(
         default=None, converter=to_hdfs_authentication_type
     )
-    """The type of authentication used to determine the identity of the user."""
+    """The type of authentication used to determine the identity of the user.
+
+    New in API 2021-11-03.
+    """
 
     simple_user: str | None = None
     """The user name used to identify the client on the host operating system.
 
     1 to 256 characters.
+
+    New in API 2021-11-03.
     """
 
     kerberos_principal: str | None = None
     """The Kerberos principal with access to the files and folders on the HDFS cluster.
 
     1 to 256 characters.
+
+    New in API 2021-11-03.
     """
 
     kerberos_keytab: bytes | None = field(default=None, repr=False)
@@ -91,6 +114,8 @@ class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     and the encrypted keys. You can load the keytab from a file by providing the file's address.
 
     At most 65536 bytes.
+
+    New in API 2021-11-03.
     """
 
     kerberos_krb5_conf: bytes | None = None
@@ -99,6 +124,8 @@ class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     base64 encoding for you. Otherwise, provide the base64-encoded text.
 
     At most 131072 bytes.
+
+    New in API 2021-11-03.
     """
 
     agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -106,12 +133,16 @@ class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     cluster.
 
     1 to 8 elements.
+
+    New in API 2021-11-03.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
     """Specifies configuration information for a DataSync-managed secret, such as a
     ``KerberosKeytab`` or set of credentials that DataSync uses to access a specific transfer
     location, and a customer-managed KMS key.
+
+    New in API 2026-03-12.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
@@ -119,12 +150,16 @@ class UpdateLocationHdfsRequest(Request["UpdateLocationHdfsResponse"]):
     ``KerberosKeytab`` or set of credentials that DataSync uses to access a specific transfer
     location, and a customer-managed Identity and Access Management (IAM) role that provides access
     to the secret.
+
+    New in API 2026-03-12.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class UpdateLocationHdfsResponse(Structure):
     """The answer to `update_location_hdfs`.
+
+    New in API 2021-11-03.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationHdfs
     """

@@ -13,6 +13,8 @@ from datasync_sdk.models.location_nfs import NfsMountOptions, OnPremConfig
 class UpdateLocationNfsRequest(Request["UpdateLocationNfsResponse"]):
     """The input of `update_location_nfs`.
 
+    New in API 2021-03-02.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationNfs
     """
 
@@ -21,6 +23,8 @@ class UpdateLocationNfsRequest(Request["UpdateLocationNfsResponse"]):
     update.
 
     At most 128 characters.
+
+    New in API 2021-03-02.
     """
 
     subdirectory: str | None = None
@@ -31,6 +35,8 @@ class UpdateLocationNfsRequest(Request["UpdateLocationNfsResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-nfs-location.html#accessing-nfs).
 
     At most 4096 characters.
+
+    New in API 2021-03-02.
     """
 
     server_hostname: str | None = None
@@ -38,18 +44,28 @@ class UpdateLocationNfsRequest(Request["UpdateLocationNfsResponse"]):
     agent connects to.
 
     At most 255 characters.
+
+    New in API 2025-03-05.
     """
 
     on_prem_config: OnPremConfig | None = None
-    """The DataSync agents that can connect to your Network File System (NFS) file server."""
+    """The DataSync agents that can connect to your Network File System (NFS) file server.
+
+    New in API 2021-03-02.
+    """
 
     mount_options: NfsMountOptions | None = None
-    """Specifies how DataSync can access a location using the NFS protocol."""
+    """Specifies how DataSync can access a location using the NFS protocol.
+
+    New in API 2021-03-02.
+    """
 
 
 @frozen(kw_only=True, repr=False)
 class UpdateLocationNfsResponse(Structure):
     """The answer to `update_location_nfs`.
+
+    New in API 2021-03-02.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationNfs
     """

@@ -16,6 +16,8 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageResponse"]):
     """The input of `update_location_object_storage`.
 
+    New in API 2021-03-02.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationObjectStorage
     """
 
@@ -23,6 +25,8 @@ class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageRes
     """Specifies the ARN of the object storage system location that you're updating.
 
     At most 128 characters.
+
+    New in API 2021-03-02.
     """
 
     server_port: int | None = None
@@ -30,12 +34,17 @@ class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageRes
     example, port 443).
 
     1 to 65536.
+
+    New in API 2021-03-02.
     """
 
     server_protocol: ObjectStorageServerProtocol | None = field(
         default=None, converter=to_object_storage_server_protocol
     )
-    """Specifies the protocol that your object storage server uses to communicate."""
+    """Specifies the protocol that your object storage server uses to communicate.
+
+    New in API 2021-03-02.
+    """
 
     subdirectory: str | None = None
     """Specifies the object prefix for your object storage server. If this is a source location,
@@ -43,6 +52,8 @@ class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageRes
     writes all objects with this prefix.
 
     At most 4096 characters.
+
+    New in API 2021-03-02.
     """
 
     server_hostname: str | None = None
@@ -50,6 +61,8 @@ class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageRes
     DataSync agent connects to.
 
     At most 255 characters.
+
+    New in API 2025-03-05.
     """
 
     access_key: str | None = field(default=None, repr=False)
@@ -57,6 +70,8 @@ class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageRes
     authenticate with the object storage server.
 
     At most 200 characters.
+
+    New in API 2021-03-02.
     """
 
     secret_key: str | None = field(default=None, repr=False)
@@ -68,6 +83,8 @@ class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageRes
     using your Amazon Web Services account's Secrets Manager secret.
 
     At most 200 characters.
+
+    New in API 2021-03-02.
     """
 
     federated_identity: ObjectStorageFederatedIdentityConfig | None = None
@@ -75,6 +92,8 @@ class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageRes
     storage using an OpenID Connect (OIDC) token instead of a long-term access key and secret key.
     Provide either ``FederatedIdentity`` or the ``AccessKey``/``SecretKey`` credentials, but not
     both.
+
+    New in API 2026-11-05.
     """
 
     agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -85,6 +104,8 @@ class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageRes
     Note: You cannot add or remove agents from a storage location after you initially create it.
 
     1 to 8 elements.
+
+    New in API 2021-03-02.
     """
 
     server_certificate: bytes | None = None
@@ -111,24 +132,32 @@ class UpdateLocationObjectStorageRequest(Request["UpdateLocationObjectStorageRes
     Updating this parameter doesn't interfere with tasks that you have in progress.
 
     At most 32768 bytes.
+
+    New in API 2022-10-24.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
     """Specifies configuration information for a DataSync-managed secret, such as an authentication
     token or set of credentials that DataSync uses to access a specific transfer location, and a
     customer-managed KMS key.
+
+    New in API 2025-05-29.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
     """Specifies configuration information for a customer-managed secret, such as an authentication
     token or set of credentials that DataSync uses to access a specific transfer location, and a
     customer-managed Identity and Access Management (IAM) role that provides access to the secret.
+
+    New in API 2025-05-29.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class UpdateLocationObjectStorageResponse(Structure):
     """The answer to `update_location_object_storage`.
+
+    New in API 2021-03-02.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationObjectStorage
     """

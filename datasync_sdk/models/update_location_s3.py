@@ -14,6 +14,8 @@ from datasync_sdk.models.location_s3 import S3Config
 class UpdateLocationS3Request(Request["UpdateLocationS3Response"]):
     """The input of `update_location_s3`.
 
+    New in API 2024-12-18.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationS3
     """
 
@@ -22,6 +24,8 @@ class UpdateLocationS3Request(Request["UpdateLocationS3Response"]):
     updating.
 
     At most 128 characters.
+
+    New in API 2024-12-18.
     """
 
     subdirectory: str | None = None
@@ -37,6 +41,8 @@ class UpdateLocationS3Request(Request["UpdateLocationS3Response"]):
     - ``photos/../2006/March``
 
     At most 4096 characters.
+
+    New in API 2024-12-18.
     """
 
     s3_storage_class: S3StorageClass | None = field(default=None, converter=to_s3_storage_class)
@@ -48,6 +54,8 @@ class UpdateLocationS3Request(Request["UpdateLocationS3Response"]):
 
     For more information, see Storage class considerations with Amazon S3 transfers
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-s3-location.html#using-storage-classes).
+
+    New in API 2024-12-18.
     """
 
     s3_config: S3Config | None = None
@@ -56,12 +64,16 @@ class UpdateLocationS3Request(Request["UpdateLocationS3Response"]):
 
     For more information, see Providing DataSync access to S3 buckets
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-s3-location.html#create-s3-location-access).
+
+    New in API 2024-12-18.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class UpdateLocationS3Response(Structure):
     """The answer to `update_location_s3`.
+
+    New in API 2024-12-18.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationS3
     """

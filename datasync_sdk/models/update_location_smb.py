@@ -16,6 +16,8 @@ from datasync_sdk.models.secret import CmkSecretConfig, CustomSecretConfig
 class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     """The input of `update_location_smb`.
 
+    New in API 2021-03-02.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationSmb
     """
 
@@ -23,6 +25,8 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     """Specifies the ARN of the SMB location that you want to update.
 
     At most 128 characters.
+
+    New in API 2021-03-02.
     """
 
     subdirectory: str | None = None
@@ -36,6 +40,8 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-smb-location.html#configuring-smb-permissions).
 
     At most 4096 characters.
+
+    New in API 2021-03-02.
     """
 
     server_hostname: str | None = None
@@ -45,6 +51,8 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     Note: If you're using Kerberos authentication, you must specify a domain name.
 
     At most 255 characters.
+
+    New in API 2025-03-05.
     """
 
     user: str | None = None
@@ -57,6 +65,8 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-smb-location.html#configuring-smb-permissions).
 
     At most 104 characters.
+
+    New in API 2021-03-02.
     """
 
     domain: str | None = None
@@ -67,6 +77,8 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     DataSync connects to the right file server.
 
     At most 253 characters.
+
+    New in API 2021-03-02.
     """
 
     password: str | None = field(default=None, repr=False)
@@ -75,12 +87,16 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     ``AuthenticationType`` is set to ``NTLM``.
 
     At most 104 characters.
+
+    New in API 2021-03-02.
     """
 
     cmk_secret_config: CmkSecretConfig | None = None
     """Specifies configuration information for a DataSync-managed secret, such as a ``Password`` or
     ``KerberosKeytab`` or set of credentials that DataSync uses to access a specific transfer
     location, and a customer-managed KMS key.
+
+    New in API 2025-12-12.
     """
 
     custom_secret_config: CustomSecretConfig | None = None
@@ -88,6 +104,8 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     ``KerberosKeytab`` or set of credentials that DataSync uses to access a specific transfer
     location, and a customer-managed Identity and Access Management (IAM) role that provides access
     to the secret.
+
+    New in API 2025-12-12.
     """
 
     agent_arns: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -95,11 +113,15 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     specify an agent by using its Amazon Resource Name (ARN).
 
     1 to 8 elements.
+
+    New in API 2021-03-02.
     """
 
     mount_options: SmbMountOptions | None = None
     """Specifies the version of the Server Message Block (SMB) protocol that DataSync uses to access
     an SMB file server.
+
+    New in API 2021-03-02.
     """
 
     authentication_type: SmbAuthenticationType | None = field(
@@ -110,6 +132,8 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
 
     For more information, see Providing DataSync access to SMB file servers
     (https://docs.aws.amazon.com/datasync/latest/userguide/create-smb-location.html#configuring-smb-permissions).
+
+    New in API 2025-01-28.
     """
 
     dns_ip_addresses: tuple[str, ...] | None = field(default=None, converter=to_str_tuple)
@@ -120,6 +144,8 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     DataSync connects to the right SMB file server.
 
     At most 2 elements.
+
+    New in API 2025-01-28.
     """
 
     kerberos_principal: str | None = None
@@ -133,6 +159,8 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     keytab file.
 
     1 to 256 characters.
+
+    New in API 2025-01-28.
     """
 
     kerberos_keytab: bytes | None = field(default=None, repr=False)
@@ -143,6 +171,8 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     keytab file matches exactly what you specify for ``KerberosPrincipal``.
 
     At most 65536 bytes.
+
+    New in API 2025-01-28.
     """
 
     kerberos_krb5_conf: bytes | None = None
@@ -152,12 +182,16 @@ class UpdateLocationSmbRequest(Request["UpdateLocationSmbResponse"]):
     The file must be base64 encoded. If you're using the CLI, the encoding is done for you.
 
     At most 131072 bytes.
+
+    New in API 2025-01-28.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class UpdateLocationSmbResponse(Structure):
     """The answer to `update_location_smb`.
+
+    New in API 2021-03-02.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateLocationSmb
     """

@@ -47,11 +47,15 @@ class UpdateTaskRequest(Request["UpdateTaskResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html).
 
     At most 1 elements.
+
+    New in API 2019-05-13.
     """
 
     schedule: TaskSchedule | None = None
     """Specifies a schedule for when you want your task to run. For more information, see Scheduling
     your task (https://docs.aws.amazon.com/datasync/latest/userguide/task-scheduling.html).
+
+    New in API 2019-11-20.
     """
 
     name: str | None = None
@@ -72,6 +76,8 @@ class UpdateTaskRequest(Request["UpdateTaskResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/configure-logging.html).
 
     At most 562 characters.
+
+    New in API 2019-05-13.
     """
 
     includes: tuple[FilterRule, ...] | None = field(default=None, converter=to_filter_rule_tuple)
@@ -81,6 +87,8 @@ class UpdateTaskRequest(Request["UpdateTaskResponse"]):
     (https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html).
 
     At most 1 elements.
+
+    New in API 2021-08-25.
     """
 
     manifest_config: ManifestConfig | None = None
@@ -95,6 +103,8 @@ class UpdateTaskRequest(Request["UpdateTaskResponse"]):
     policy includes this permission.
 
     To remove a manifest configuration, specify this parameter as empty.
+
+    New in API 2024-02-07.
     """
 
     task_report_config: TaskReportConfig | None = None
@@ -108,6 +118,8 @@ class UpdateTaskRequest(Request["UpdateTaskResponse"]):
     policy includes this permission.
 
     To remove a task report configuration, specify this parameter as empty.
+
+    New in API 2023-08-30.
     """
 
 

@@ -13,6 +13,8 @@ from datasync_sdk.models.options import Options
 class UpdateTaskExecutionRequest(Request["UpdateTaskExecutionResponse"]):
     """The input of `update_task_execution`.
 
+    New in API 2020-11-09.
+
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateTaskExecution
     """
 
@@ -20,6 +22,8 @@ class UpdateTaskExecutionRequest(Request["UpdateTaskExecutionResponse"]):
     """Specifies the Amazon Resource Name (ARN) of the task execution that you're updating.
 
     At most 128 characters.
+
+    New in API 2020-11-09.
     """
 
     options: Options
@@ -33,12 +37,16 @@ class UpdateTaskExecutionRequest(Request["UpdateTaskExecutionResponse"]):
 
     You also can override your task options for each task execution. For example, you might want to
     adjust the ``LogLevel`` for an individual execution.
+
+    New in API 2020-11-09.
     """
 
 
 @frozen(kw_only=True, repr=False)
 class UpdateTaskExecutionResponse(Structure):
     """The answer to `update_task_execution`.
+
+    New in API 2020-11-09.
 
     See https://docs.aws.amazon.com/goto/WebAPI/datasync-2018-11-09/UpdateTaskExecution
     """

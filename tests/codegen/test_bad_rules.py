@@ -195,5 +195,5 @@ def test_rules_of_the_client(tmp_path: Path, text: str, expected: bool) -> None:
 @pytest.mark.parametrize("beginning", ["G", "GetThingRequest", "Thing", "Th"])
 def test_what_a_module_may_be_for(tmp_path: Path, beginning: str) -> None:
     """The name of a structure, or the noun of an operation, and what they begin with."""
-    _, rules = load(ruled(tmp_path, f'[modules]\n{beginning} = "door"\n'))
+    _, rules, _ = load(ruled(tmp_path, f'[modules]\n{beginning} = "door"\n'))
     assert rules.modules == {beginning: "door"}

@@ -36,7 +36,10 @@ def test_some_of_the_options(given: list[str], tmp_path: Path, capsys: pytest.Ca
         "--out": str(tmp_path / "out"),
     }
     said = failure(["generate", *(word for name in given for word in (name, values[name]))], capsys)
-    assert said == "--spec, --package and --out go together; leave all out for this SDK itself"
+    assert (
+        said
+        == "--package and --out go together, with --spec or --revision; leave all out for this SDK itself"
+    )
     assert not (tmp_path / "out").exists()
 
 

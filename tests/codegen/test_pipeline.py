@@ -19,6 +19,7 @@ from codegen import naming
 from codegen.build import build
 from codegen.context import Target
 from codegen.errors import CodegenError
+from codegen.evolution.history import NO_HISTORY
 from codegen.jobs import own_job, service_job
 from codegen.model import Package
 from codegen.pipeline import REPOSITORY, SPECS, Job, generate, load
@@ -117,7 +118,7 @@ TARGET = Target(package="pkg", service="tiny", source="spec", command="generate"
 
 def built(whole: Json) -> Package:
     """The model of a spec that is nowhere on a disk."""
-    return build(parse(whole), Rules(), TARGET)
+    return build(parse(whole), Rules(), NO_HISTORY, TARGET)
 
 
 def rendered(whole: Json) -> dict[str, str]:
@@ -164,13 +165,13 @@ def home_of(package: Package) -> dict[str, str]:
 @pytest.mark.parametrize("first", [True, False])
 def test_an_added_member_is_an_added_line(name: str, first: bool) -> None:
     """It adds lines to one module of models and its wire module, and moves no class."""
-    spec_file, rules = load(own_job())
+    spec_file, rules, past = load(own_job())
     whole = json.loads((SPECS / "service-2.json").read_text(encoding="utf-8"))
     members = whole["shapes"][name]["members"]
     new = {"Brightness": {"shape": "TagKey", "documentation": "<p>How bright it is.</p>"}}
     whole["shapes"][name]["members"] = new | members if first else members | new
-    before = build(spec_file, rules, own_job().target)
-    after = build(evolve(parse(whole), paginators=spec_file.paginators), rules, own_job().target)
+    before = build(spec_file, rules, past, own_job().target)
+    after = build(evolve(parse(whole), paginators=spec_file.paginators), rules, past, own_job().target)
     assert home_of(after) == home_of(before)
     old, new_files = render(before), render(after)
     assert old.keys() == new_files.keys()

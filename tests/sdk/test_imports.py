@@ -31,6 +31,7 @@ NAMES = [
     "ValidationError",
     "converter",
     "errors",
+    "history",
     "models",
     "structure",
     "unstructure",

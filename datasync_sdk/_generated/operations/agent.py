@@ -35,13 +35,14 @@ class AgentOperations(BaseClient):
                 Amazon Web Services resources.
             vpc_endpoint_id: Specifies the ID of the VPC service endpoint
                 (https://docs.aws.amazon.com/datasync/latest/userguide/choose-service-endpoint.html#datasync-in-vpc)
-                that you're using.
+                that you're using. New in API 2019-08-05.
             subnet_arns: Specifies the ARN of the subnet where DataSync creates the network
                 interfaces
                 (https://docs.aws.amazon.com/datasync/latest/userguide/required-network-interfaces.html)
-                that handle data transfer traffic for your tasks.
+                that handle data transfer traffic for your tasks. New in API 2019-08-05.
             security_group_arns: Specifies the Amazon Resource Name (ARN) of the security
-                group that allows traffic between your agent and VPC service endpoint.
+                group that allows traffic between your agent and VPC service endpoint. New in API
+                2019-08-05.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.

@@ -46,7 +46,7 @@ class LocationOperations(BaseClient):
             next_token: An opaque string that indicates the position at which to begin the
                 next list of locations.
             filters: You can use API filters to narrow down the list of resources returned by
-                ``ListLocations``.
+                ``ListLocations``. New in API 2020-08-18.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.
@@ -72,7 +72,7 @@ class LocationOperations(BaseClient):
 
         Args:
             filters: You can use API filters to narrow down the list of resources returned by
-                ``ListLocations``.
+                ``ListLocations``. New in API 2020-08-18.
             page_size: How many items to ask for at a time; the service's default if it is
                 None.
             start_token: The token of the page to start with; the first page if it is

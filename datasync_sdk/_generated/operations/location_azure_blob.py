@@ -40,6 +40,8 @@ class LocationAzureBlobOperations(BaseClient):
         and blob types
         (https://docs.aws.amazon.com/datasync/latest/userguide/creating-azure-blob-location.html#blob-types).
 
+        New in API 2023-07-25.
+
         Args:
             container_url: Specifies the URL of the Azure Blob Storage container involved in
                 your transfer.
@@ -49,7 +51,7 @@ class LocationAzureBlobOperations(BaseClient):
                 your Azure Blob Storage.
             federated_identity: Specifies the federated identity configuration that allows
                 DataSync to access your Azure Blob Storage using an OpenID Connect (OIDC) token
-                instead of a shared access signature (SAS).
+                instead of a shared access signature (SAS). New in API 2026-11-05.
             blob_type: Specifies the type of blob that you want your objects or files to be
                 when transferring them into Azure Blob Storage.
             access_tier: Specifies the access tier that you want your objects or files
@@ -62,10 +64,11 @@ class LocationAzureBlobOperations(BaseClient):
                 Amazon Web Services resources.
             cmk_secret_config: Specifies configuration information for a DataSync-managed
                 secret, which includes the authentication token that DataSync uses to access a
-                specific AzureBlob storage location, with a customer-managed KMS key.
+                specific AzureBlob storage location, with a customer-managed KMS key. New in API
+                2025-05-29.
             custom_secret_config: Specifies configuration information for a customer-managed
                 Secrets Manager secret where the authentication token for an AzureBlob storage
-                location is stored in plain text, in Secrets Manager.
+                location is stored in plain text, in Secrets Manager. New in API 2025-05-29.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.
@@ -94,6 +97,8 @@ class LocationAzureBlobOperations(BaseClient):
     def describe_location_azure_blob(self, *, location_arn: str) -> models.DescribeLocationAzureBlobResponse:
         """Provides details about how an DataSync transfer location for Microsoft Azure Blob Storage
         is configured.
+
+        New in API 2023-07-25.
 
         Args:
             location_arn: Specifies the Amazon Resource Name (ARN) of your Azure Blob Storage
@@ -129,6 +134,8 @@ class LocationAzureBlobOperations(BaseClient):
         For more information, see Configuring DataSync transfers with Azure Blob Storage
         (https://docs.aws.amazon.com/datasync/latest/userguide/creating-azure-blob-location.html).
 
+        New in API 2023-07-25.
+
         Args:
             location_arn: Specifies the ARN of the Azure Blob Storage transfer location that
                 you're updating.
@@ -140,7 +147,7 @@ class LocationAzureBlobOperations(BaseClient):
                 your Azure Blob Storage.
             federated_identity: Specifies the federated identity configuration that allows
                 DataSync to access your Azure Blob Storage using an OpenID Connect (OIDC) token
-                instead of a shared access signature (SAS).
+                instead of a shared access signature (SAS). New in API 2026-11-05.
             blob_type: Specifies the type of blob that you want your objects or files to be
                 when transferring them into Azure Blob Storage.
             access_tier: Specifies the access tier that you want your objects or files
@@ -149,11 +156,12 @@ class LocationAzureBlobOperations(BaseClient):
                 agent that can connect with your Azure Blob Storage container.
             cmk_secret_config: Specifies configuration information for a DataSync-managed
                 secret, such as an authentication token or set of credentials that DataSync uses to
-                access a specific transfer location, and a customer-managed KMS key.
+                access a specific transfer location, and a customer-managed KMS key. New in API
+                2025-05-29.
             custom_secret_config: Specifies configuration information for a customer-managed
                 secret, such as an authentication token or set of credentials that DataSync uses to
                 access a specific transfer location, and a customer-managed Identity and Access
-                Management (IAM) role that provides access to the secret.
+                Management (IAM) role that provides access to the secret. New in API 2025-05-29.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.

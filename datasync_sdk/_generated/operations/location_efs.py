@@ -39,12 +39,13 @@ class LocationEfsOperations(BaseClient):
             tags: Specifies the key-value pair that represents a tag that you want to add to
                 the resource.
             access_point_arn: Specifies the Amazon Resource Name (ARN) of the access point
-                that DataSync uses to mount your Amazon EFS file system.
+                that DataSync uses to mount your Amazon EFS file system. New in API 2022-05-27.
             file_system_access_role_arn: Specifies an Identity and Access Management (IAM)
-                role that allows DataSync to access your Amazon EFS file system.
+                role that allows DataSync to access your Amazon EFS file system. New in API
+                2022-05-27.
             in_transit_encryption: Specifies whether you want DataSync to use Transport Layer
                 Security (TLS) 1.2 encryption when it transfers data to or from your Amazon EFS file
-                system.
+                system. New in API 2022-05-27.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.
@@ -98,6 +99,8 @@ class LocationEfsOperations(BaseClient):
 
         For more information, see Configuring DataSync transfers with Amazon EFS
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-efs-location.html).
+
+        New in API 2024-12-18.
 
         Args:
             location_arn: Specifies the Amazon Resource Name (ARN) of the Amazon EFS transfer

@@ -27,6 +27,8 @@ class LocationFsxOperations(BaseClient):
         systems
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-lustre-location.html#create-lustre-location-access).
 
+        New in API 2021-12-20.
+
         Args:
             fsx_filesystem_arn: Specifies the Amazon Resource Name (ARN) of the FSx for
                 Lustre file system.
@@ -68,6 +70,8 @@ class LocationFsxOperations(BaseClient):
         Before you begin, make sure that you understand how DataSync accesses FSx for ONTAP file
         systems
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-ontap-location.html#create-ontap-location-access).
+
+        New in API 2022-06-28.
 
         Args:
             protocol
@@ -116,6 +120,8 @@ class LocationFsxOperations(BaseClient):
 
         Note: Request parameters related to ``SMB`` aren't supported with the
         ``CreateLocationFsxOpenZfs`` operation.
+
+        New in API 2022-04-05.
 
         Args:
             fsx_filesystem_arn: The Amazon Resource Name (ARN) of the FSx for OpenZFS file
@@ -166,6 +172,8 @@ class LocationFsxOperations(BaseClient):
         Server file systems
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-fsx-location.html#create-fsx-location-access).
 
+        New in API 2020-01-24.
+
         Args:
             fsx_filesystem_arn: Specifies the Amazon Resource Name (ARN) for the FSx for
                 Windows File Server file system.
@@ -184,10 +192,10 @@ class LocationFsxOperations(BaseClient):
                 file system.
             cmk_secret_config: Specifies configuration information for a DataSync-managed
                 secret, which includes the password that DataSync uses to access a specific FSx
-                Windows storage location, with a customer-managed KMS key.
+                Windows storage location, with a customer-managed KMS key. New in API 2026-03-12.
             custom_secret_config: Specifies configuration information for a customer-managed
                 Secrets Manager secret where the password for an FSx for Windows File Server storage
-                location is stored in plain text, in Secrets Manager.
+                location is stored in plain text, in Secrets Manager. New in API 2026-03-12.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.
@@ -215,6 +223,8 @@ class LocationFsxOperations(BaseClient):
         """Provides details about how an DataSync transfer location for an Amazon FSx for Lustre
         file system is configured.
 
+        New in API 2021-12-20.
+
         Args:
             location_arn: The Amazon Resource Name (ARN) of the FSx for Lustre location to
                 describe.
@@ -235,6 +245,8 @@ class LocationFsxOperations(BaseClient):
 
         Note: If your location uses SMB, the ``DescribeLocationFsxOntap`` operation doesn't actually
         return a ``Password``.
+
+        New in API 2022-06-28.
 
         Args:
             location_arn: Specifies the Amazon Resource Name (ARN) of the FSx for ONTAP file
@@ -259,6 +271,8 @@ class LocationFsxOperations(BaseClient):
         Note: Response elements related to ``SMB`` aren't supported with the
         ``DescribeLocationFsxOpenZfs`` operation.
 
+        New in API 2022-04-05.
+
         Args:
             location_arn: The Amazon Resource Name (ARN) of the FSx for OpenZFS location to
                 describe.
@@ -278,6 +292,8 @@ class LocationFsxOperations(BaseClient):
     ) -> models.DescribeLocationFsxWindowsResponse:
         """Provides details about how an DataSync transfer location for an Amazon FSx for Windows
         File Server file system is configured.
+
+        New in API 2020-01-24.
 
         Args:
             location_arn: Specifies the Amazon Resource Name (ARN) of the FSx for Windows
@@ -301,6 +317,8 @@ class LocationFsxOperations(BaseClient):
 
         For more information, see Configuring DataSync transfers with FSx for Lustre
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-lustre-location.html).
+
+        New in API 2024-12-18.
 
         Args:
             location_arn: Specifies the Amazon Resource Name (ARN) of the FSx for Lustre
@@ -331,6 +349,8 @@ class LocationFsxOperations(BaseClient):
 
         For more information, see Configuring DataSync transfers with FSx for ONTAP
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-ontap-location.html).
+
+        New in API 2024-12-18.
 
         Args:
             location_arn: Specifies the Amazon Resource Name (ARN) of the FSx for ONTAP
@@ -370,6 +390,8 @@ class LocationFsxOperations(BaseClient):
         Note: Request parameters related to ``SMB`` aren't supported with the
         ``UpdateLocationFsxOpenZfs`` operation.
 
+        New in API 2024-12-18.
+
         Args:
             location_arn: Specifies the Amazon Resource Name (ARN) of the FSx for OpenZFS
                 transfer location that you're updating.
@@ -408,6 +430,8 @@ class LocationFsxOperations(BaseClient):
         For more information, see Configuring DataSync transfers with FSx for Windows File Server
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-fsx-location.html).
 
+        New in API 2024-12-18.
+
         Args:
             location_arn: Specifies the ARN of the FSx for Windows File Server transfer
                 location that you're updating.
@@ -422,11 +446,11 @@ class LocationFsxOperations(BaseClient):
                 file system.
             cmk_secret_config: Specifies configuration information for a DataSync-managed
                 secret, such as a ``Password`` or set of credentials that DataSync uses to access a
-                specific transfer location, and a customer-managed KMS key.
+                specific transfer location, and a customer-managed KMS key. New in API 2026-03-12.
             custom_secret_config: Specifies configuration information for a customer-managed
                 secret, such as a ``Password`` or set of credentials that DataSync uses to access a
                 specific transfer location, and a customer-managed Identity and Access Management
-                (IAM) role that provides access to the secret.
+                (IAM) role that provides access to the secret. New in API 2026-03-12.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.

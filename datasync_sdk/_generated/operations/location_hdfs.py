@@ -37,6 +37,8 @@ class LocationHdfsOperations(BaseClient):
         Before you begin, make sure that you understand how DataSync accesses HDFS clusters
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-hdfs-location.html#accessing-hdfs).
 
+        New in API 2021-11-03.
+
         Args:
             name_nodes: The NameNode that manages the HDFS namespace.
             authentication_type: The type of authentication used to determine the identity of
@@ -65,10 +67,10 @@ class LocationHdfsOperations(BaseClient):
             cmk_secret_config: Specifies configuration information for a DataSync-managed
                 secret, which includes the Kerberos keytab that DataSync uses to access a specific
                 Hadoop Distributed File System (HDFS) storage location, with a customer-managed KMS
-                key.
+                key. New in API 2026-03-12.
             custom_secret_config: Specifies configuration information for a customer-managed
                 Secrets Manager secret where the Kerberos keytab for the HDFS storage location is
-                stored in binary, in Secrets Manager.
+                stored in binary, in Secrets Manager. New in API 2026-03-12.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.
@@ -101,6 +103,8 @@ class LocationHdfsOperations(BaseClient):
     def describe_location_hdfs(self, *, location_arn: str) -> models.DescribeLocationHdfsResponse:
         """Provides details about how an DataSync transfer location for a Hadoop Distributed File
         System (HDFS) is configured.
+
+        New in API 2021-11-03.
 
         Args:
             location_arn: Specifies the Amazon Resource Name (ARN) of the HDFS location.
@@ -140,6 +144,8 @@ class LocationHdfsOperations(BaseClient):
         For more information, see Configuring DataSync transfers with an HDFS cluster
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-hdfs-location.html).
 
+        New in API 2021-11-03.
+
         Args:
             location_arn: The Amazon Resource Name (ARN) of the source HDFS cluster
                 location.
@@ -167,11 +173,12 @@ class LocationHdfsOperations(BaseClient):
                 connect to your HDFS cluster.
             cmk_secret_config: Specifies configuration information for a DataSync-managed
                 secret, such as a ``KerberosKeytab`` or set of credentials that DataSync uses to
-                access a specific transfer location, and a customer-managed KMS key.
+                access a specific transfer location, and a customer-managed KMS key. New in API
+                2026-03-12.
             custom_secret_config: Specifies configuration information for a customer-managed
                 secret, such as a ``KerberosKeytab`` or set of credentials that DataSync uses to
                 access a specific transfer location, and a customer-managed Identity and Access
-                Management (IAM) role that provides access to the secret.
+                Management (IAM) role that provides access to the secret. New in API 2026-03-12.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.

@@ -35,7 +35,7 @@ class LocationNfsOperations(BaseClient):
             on_prem_config: Specifies the Amazon Resource Name (ARN) of the DataSync agent
                 that can connect to your NFS file server.
             mount_options: Specifies the options that DataSync can use to mount your NFS file
-                server.
+                server. New in API 2019-05-13.
             tags: Specifies labels that help you categorize, filter, and search for your
                 Amazon Web Services resources.
 
@@ -90,13 +90,15 @@ class LocationNfsOperations(BaseClient):
         For more information, see Configuring transfers with an NFS file server
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-nfs-location.html).
 
+        New in API 2021-03-02.
+
         Args:
             location_arn: Specifies the Amazon Resource Name (ARN) of the NFS transfer
                 location that you want to update.
             subdirectory: Specifies the export path in your NFS file server that you want
                 DataSync to mount.
             server_hostname: Specifies the DNS name or IP address (IPv4 or IPv6) of the NFS
-                file server that your DataSync agent connects to.
+                file server that your DataSync agent connects to. New in API 2025-03-05.
             on_prem_config
             mount_options
 

@@ -38,6 +38,8 @@ class LocationObjectStorageOperations(BaseClient):
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-object-location.html#create-object-location-prerequisites)
         for DataSync to work with object storage systems.
 
+        New in API 2020-07-27.
+
         Args:
             server_hostname: Specifies the domain name or IP address (IPv4 or IPv6) of the
                 object storage server that your DataSync agent connects to.
@@ -54,20 +56,20 @@ class LocationObjectStorageOperations(BaseClient):
                 required to authenticate with the object storage server.
             federated_identity: Specifies the federated identity configuration that allows
                 DataSync to access your object storage using an OpenID Connect (OIDC) token instead
-                of a long-term access key and secret key.
+                of a long-term access key and secret key. New in API 2026-11-05.
             agent_arns: (Optional) Specifies the Amazon Resource Names (ARNs) of the DataSync
                 agents that can connect with your object storage system.
             tags: Specifies the key-value pair that represents a tag that you want to add to
                 the resource.
             server_certificate: Specifies a certificate chain for DataSync to authenticate
                 with your object storage system if the system uses a private or self-signed
-                certificate authority (CA).
+                certificate authority (CA). New in API 2022-10-24.
             cmk_secret_config: Specifies configuration information for a DataSync-managed
                 secret, which includes the ``SecretKey`` that DataSync uses to access a specific
-                object storage location, with a customer-managed KMS key.
+                object storage location, with a customer-managed KMS key. New in API 2025-05-29.
             custom_secret_config: Specifies configuration information for a customer-managed
                 Secrets Manager secret where the secret key for a specific object storage location
-                is stored in plain text, in Secrets Manager.
+                is stored in plain text, in Secrets Manager. New in API 2025-05-29.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.
@@ -100,6 +102,8 @@ class LocationObjectStorageOperations(BaseClient):
     ) -> models.DescribeLocationObjectStorageResponse:
         """Provides details about how an DataSync transfer location for an object storage system is
         configured.
+
+        New in API 2020-07-27.
 
         Args:
             location_arn: Specifies the Amazon Resource Name (ARN) of the object storage
@@ -137,6 +141,8 @@ class LocationObjectStorageOperations(BaseClient):
         For more information, see Configuring DataSync transfers with an object storage system
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-object-location.html).
 
+        New in API 2021-03-02.
+
         Args:
             location_arn: Specifies the ARN of the object storage system location that you're
                 updating.
@@ -146,26 +152,27 @@ class LocationObjectStorageOperations(BaseClient):
                 communicate.
             subdirectory: Specifies the object prefix for your object storage server.
             server_hostname: Specifies the domain name or IP address (IPv4 or IPv6) of the
-                object storage server that your DataSync agent connects to.
+                object storage server that your DataSync agent connects to. New in API 2025-03-05.
             access_key: Specifies the access key (for example, a user name) if credentials
                 are required to authenticate with the object storage server.
             secret_key: Specifies the secret key (for example, a password) if credentials are
                 required to authenticate with the object storage server.
             federated_identity: Specifies the federated identity configuration that allows
                 DataSync to access your object storage using an OpenID Connect (OIDC) token instead
-                of a long-term access key and secret key.
+                of a long-term access key and secret key. New in API 2026-11-05.
             agent_arns: (Optional) Specifies the Amazon Resource Names (ARNs) of the DataSync
                 agents that can connect with your object storage system.
             server_certificate: Specifies a certificate chain for DataSync to authenticate
                 with your object storage system if the system uses a private or self-signed
-                certificate authority (CA).
+                certificate authority (CA). New in API 2022-10-24.
             cmk_secret_config: Specifies configuration information for a DataSync-managed
                 secret, such as an authentication token or set of credentials that DataSync uses to
-                access a specific transfer location, and a customer-managed KMS key.
+                access a specific transfer location, and a customer-managed KMS key. New in API
+                2025-05-29.
             custom_secret_config: Specifies configuration information for a customer-managed
                 secret, such as an authentication token or set of credentials that DataSync uses to
                 access a specific transfer location, and a customer-managed Identity and Access
-                Management (IAM) role that provides access to the secret.
+                Management (IAM) role that provides access to the secret. New in API 2025-05-29.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.

@@ -42,9 +42,9 @@ class LocationS3Operations(BaseClient):
             subdirectory: Specifies a prefix in the S3 bucket that DataSync reads from or
                 writes to (depending on whether the bucket is a source or destination location).
             s3_storage_class: Specifies the storage class that you want your objects to use
-                when Amazon S3 is a transfer destination.
+                when Amazon S3 is a transfer destination. New in API 2019-09-24.
             agent_arns: (Amazon S3 on Outposts only) Specifies the Amazon Resource Name (ARN)
-                of the DataSync agent on your Outpost.
+                of the DataSync agent on your Outpost. New in API 2020-09-30.
             tags: Specifies labels that help you categorize, filter, and search for your
                 Amazon Web Services resources.
 
@@ -102,6 +102,8 @@ class LocationS3Operations(BaseClient):
           (https://docs.aws.amazon.com/datasync/latest/userguide/create-s3-location.html#using-storage-classes)
         - Evaluating S3 request costs when using DataSync
           (https://docs.aws.amazon.com/datasync/latest/userguide/create-s3-location.html#create-s3-location-s3-requests)
+
+        New in API 2024-12-18.
 
         Args:
             location_arn: Specifies the Amazon Resource Name (ARN) of the Amazon S3 transfer

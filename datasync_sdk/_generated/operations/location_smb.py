@@ -38,6 +38,8 @@ class LocationSmbOperations(BaseClient):
         more information, see Providing DataSync access to SMB file servers
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-smb-location.html#configuring-smb-permissions).
 
+        New in API 2019-08-22.
+
         Args:
             subdirectory: Specifies the name of the share exported by your SMB file server
                 where DataSync will read or write data.
@@ -54,25 +56,27 @@ class LocationSmbOperations(BaseClient):
             cmk_secret_config: Specifies configuration information for a DataSync-managed
                 secret, either a ``Password`` or ``KerberosKeytab`` (for ``NTLM`` (default) and
                 ``KERBEROS`` authentication types, respectively) that DataSync uses to access a
-                specific SMB storage location, with a customer-managed KMS key.
+                specific SMB storage location, with a customer-managed KMS key. New in API
+                2025-12-12.
             custom_secret_config: Specifies configuration information for a customer-managed
                 Secrets Manager secret where the SMB storage location credentials is stored in
                 Secrets Manager as plain text (for ``Password``) or binary (for ``KerberosKeytab``).
+                New in API 2025-12-12.
             mount_options: Specifies the version of the SMB protocol that DataSync uses to
                 access your SMB file server.
             tags: Specifies labels that help you categorize, filter, and search for your
                 Amazon Web Services resources.
             authentication_type: Specifies the authentication protocol that DataSync uses to
-                connect to your SMB file server.
+                connect to your SMB file server. New in API 2025-01-28.
             dns_ip_addresses: Specifies the IPv4 or IPv6 addresses for the DNS servers that
-                your SMB file server belongs to.
+                your SMB file server belongs to. New in API 2025-01-28.
             kerberos_principal: Specifies a Kerberos principal, which is an identity in your
                 Kerberos realm that has permission to access the files, folders, and file metadata
-                in your SMB file server.
+                in your SMB file server. New in API 2025-01-28.
             kerberos_keytab: Specifies your Kerberos key table (keytab) file, which includes
-                mappings between your Kerberos principal and encryption keys.
+                mappings between your Kerberos principal and encryption keys. New in API 2025-01-28.
             kerberos_krb5_conf: Specifies a Kerberos configuration file (``krb5.conf``) that
-                defines your Kerberos realm configuration.
+                defines your Kerberos realm configuration. New in API 2025-01-28.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.
@@ -105,6 +109,8 @@ class LocationSmbOperations(BaseClient):
     def describe_location_smb(self, *, location_arn: str) -> models.DescribeLocationSmbResponse:
         """Provides details about how an DataSync transfer location for a Server Message Block (SMB)
         file server is configured.
+
+        New in API 2019-08-22.
 
         Args:
             location_arn: Specifies the Amazon Resource Name (ARN) of the SMB location that
@@ -145,12 +151,14 @@ class LocationSmbOperations(BaseClient):
         For more information, see Configuring DataSync transfers with an SMB file server
         (https://docs.aws.amazon.com/datasync/latest/userguide/create-smb-location.html).
 
+        New in API 2021-03-02.
+
         Args:
             location_arn: Specifies the ARN of the SMB location that you want to update.
             subdirectory: Specifies the name of the share exported by your SMB file server
                 where DataSync will read or write data.
             server_hostname: Specifies the domain name or IP address (IPv4 or IPv6) of the
-                SMB file server that your DataSync agent connects to.
+                SMB file server that your DataSync agent connects to. New in API 2025-03-05.
             user: Specifies the user name that can mount your SMB file server and has
                 permission to access the files and folders involved in your transfer.
             domain: Specifies the Windows domain name that your SMB file server belongs
@@ -160,25 +168,26 @@ class LocationSmbOperations(BaseClient):
             cmk_secret_config: Specifies configuration information for a DataSync-managed
                 secret, such as a ``Password`` or ``KerberosKeytab`` or set of credentials that
                 DataSync uses to access a specific transfer location, and a customer-managed KMS
-                key.
+                key. New in API 2025-12-12.
             custom_secret_config: Specifies configuration information for a customer-managed
                 secret, such as a ``Password`` or ``KerberosKeytab`` or set of credentials that
                 DataSync uses to access a specific transfer location, and a customer-managed
-                Identity and Access Management (IAM) role that provides access to the secret.
+                Identity and Access Management (IAM) role that provides access to the secret. New in
+                API 2025-12-12.
             agent_arns: Specifies the DataSync agent (or agents) that can connect to your SMB
                 file server.
             mount_options
             authentication_type: Specifies the authentication protocol that DataSync uses to
-                connect to your SMB file server.
+                connect to your SMB file server. New in API 2025-01-28.
             dns_ip_addresses: Specifies the IP addresses (IPv4 or IPv6) for the DNS servers
-                that your SMB file server belongs to.
+                that your SMB file server belongs to. New in API 2025-01-28.
             kerberos_principal: Specifies a Kerberos prinicpal, which is an identity in your
                 Kerberos realm that has permission to access the files, folders, and file metadata
-                in your SMB file server.
+                in your SMB file server. New in API 2025-01-28.
             kerberos_keytab: Specifies your Kerberos key table (keytab) file, which includes
-                mappings between your Kerberos principal and encryption keys.
+                mappings between your Kerberos principal and encryption keys. New in API 2025-01-28.
             kerberos_krb5_conf: Specifies a Kerberos configuration file (``krb5.conf``) that
-                defines your Kerberos realm configuration.
+                defines your Kerberos realm configuration. New in API 2025-01-28.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.

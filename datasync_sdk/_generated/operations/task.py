@@ -48,17 +48,19 @@ class TaskOperations(BaseClient):
             options: Specifies your task's settings, such as preserving file metadata,
                 verifying data integrity, among other options.
             excludes: Specifies exclude filters that define the files, objects, and folders
-                in your source location that you don't want DataSync to transfer.
-            schedule: Specifies a schedule for when you want your task to run.
+                in your source location that you don't want DataSync to transfer. New in API
+                2019-05-13.
+            schedule: Specifies a schedule for when you want your task to run. New in API
+                2019-11-20.
             tags: Specifies the tags that you want to apply to your task.
             includes: Specifies include filters that define the files, objects, and folders
-                in your source location that you want DataSync to transfer.
+                in your source location that you want DataSync to transfer. New in API 2021-08-25.
             manifest_config: Configures a manifest, which is a list of files or objects that
-                you want DataSync to transfer.
+                you want DataSync to transfer. New in API 2024-02-07.
             task_report_config: Specifies how you want to configure a task report, which
-                provides detailed information about your DataSync transfer.
+                provides detailed information about your DataSync transfer. New in API 2023-08-30.
             task_mode: Specifies one of the following task modes for your data transfer:
-                BASIC or ENHANCED.
+                BASIC or ENHANCED. New in API 2024-10-30.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.
@@ -134,7 +136,7 @@ class TaskOperations(BaseClient):
             next_token: An opaque string that indicates the position at which to begin the
                 next list of tasks.
             filters: You can use API filters to narrow down the list of resources returned by
-                ``ListTasks``.
+                ``ListTasks``. New in API 2020-08-18.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.
@@ -168,17 +170,19 @@ class TaskOperations(BaseClient):
             task_arn: Specifies the ARN of the task that you want to update.
             options
             excludes: Specifies exclude filters that define the files, objects, and folders
-                in your source location that you don't want DataSync to transfer.
-            schedule: Specifies a schedule for when you want your task to run.
+                in your source location that you don't want DataSync to transfer. New in API
+                2019-05-13.
+            schedule: Specifies a schedule for when you want your task to run. New in API
+                2019-11-20.
             name: Specifies the name of your task.
             cloud_watch_log_group_arn: Specifies the Amazon Resource Name (ARN) of an Amazon
-                CloudWatch log group for monitoring your task.
+                CloudWatch log group for monitoring your task. New in API 2019-05-13.
             includes: Specifies include filters define the files, objects, and folders in
-                your source location that you want DataSync to transfer.
+                your source location that you want DataSync to transfer. New in API 2021-08-25.
             manifest_config: Configures a manifest, which is a list of files or objects that
-                you want DataSync to transfer.
+                you want DataSync to transfer. New in API 2024-02-07.
             task_report_config: Specifies how you want to configure a task report, which
-                provides detailed information about your DataSync transfer.
+                provides detailed information about your DataSync transfer. New in API 2023-08-30.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.
@@ -214,7 +218,7 @@ class TaskOperations(BaseClient):
 
         Args:
             filters: You can use API filters to narrow down the list of resources returned by
-                ``ListTasks``.
+                ``ListTasks``. New in API 2020-08-18.
             page_size: How many items to ask for at a time; the service's default if it is
                 None.
             start_token: The token of the page to start with; the first page if it is

@@ -115,15 +115,15 @@ class TaskExecutionOperations(BaseClient):
                 start.
             override_options
             includes: Specifies a list of filter rules that determines which files to include
-                when running a task.
+                when running a task. New in API 2019-05-13.
             excludes: Specifies a list of filter rules that determines which files to exclude
-                from a task.
+                from a task. New in API 2021-08-25.
             manifest_config: Configures a manifest, which is a list of files or objects that
-                you want DataSync to transfer.
+                you want DataSync to transfer. New in API 2024-02-07.
             task_report_config: Specifies how you want to configure a task report, which
-                provides detailed information about your DataSync transfer.
+                provides detailed information about your DataSync transfer. New in API 2023-08-30.
             tags: Specifies the tags that you want to apply to the Amazon Resource Name (ARN)
-                representing the task execution.
+                representing the task execution. New in API 2022-12-16.
 
         Raises:
             ValidationError: the arguments break rules of the API; nothing was sent.
@@ -154,6 +154,8 @@ class TaskExecutionOperations(BaseClient):
         ``BytesPerSecond``
         (https://docs.aws.amazon.com/datasync/latest/userguide/API_Options.html#DataSync-Type-Options-BytesPerSecond),
         which throttles bandwidth for a running or queued task execution.
+
+        New in API 2020-11-09.
 
         Args:
             task_execution_arn: Specifies the Amazon Resource Name (ARN) of the task

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Client", "errors", "models"]
 if not TYPE_CHECKING:  # A checker must see that a misspelt name is none.
-    __getattr__ = lazy_names(__name__, {"Client": "client", "errors": "", "models": ""})
+    __getattr__ = lazy_names(
+        __name__,
+        {"Client": "client", "errors": "", "models": ""},
+    )
 
 
 def __dir__() -> list[str]:

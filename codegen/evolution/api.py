@@ -1,0 +1,96 @@
+"""One side of a comparison: a revision, or the model in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from attrs import field, frozen
+
+from codegen.build import with_member_enums, with_own_requests
+from codegen.context import Context, Target
+from codegen.evolution import revisions
+from codegen.evolution.history import NO_HISTORY
+from codegen.evolution.revisions import Revision
+from codegen.evolution.surface import Surface, surface
+from codegen.rules import Rules
+from codegen.spec import Json, Spec, beside, parse, read_json
+
+
+@frozen(kw_only=True, slots=False)
+class Api:
+    """The model of a service, and what to call it."""
+
+    label: str
+    """A revision's date, or the path of a file."""
+    service: Json = field(repr=False)
+    paginators: Json = field(repr=False)
+    documented: bool = False
+    """Whether the model has its documentation, which revisions have not."""
+    before: Api | None = field(default=None, repr=False)
+    """The revision before it, where all of them are looked at."""
+
+    @cached_property
+    def shapes(self) -> Json:
+        """The shapes, as in the file."""
+        shapes: Json = self.service.get("shapes", {})
+        return shapes
+
+    @cached_property
+    def operations(self) -> Json:
+        """The operations, as in the file."""
+        operations: Json = self.service.get("operations", {})
+        return operations
+
+    @cached_property
+    def spec(self) -> Spec:
+        """The model as the generator reads it."""
+        return parse(self.service, self.paginators or None, self.before.spec if self.before else None)
+
+    @cached_property
+    def context(self) -> Context:
+        """What the generator would make of it; the target matters to nobody here."""
+        target = Target(package="api", service="api", source="", command="", standalone=True)
+        spec = with_own_requests(with_member_enums(self.spec))
+        return Context(spec=spec, rules=Rules(), history=NO_HISTORY, target=target)
+
+    @cached_property
+    def surface(self) -> Surface:
+        """What callers of the generated code could name."""
+        return surface(self.context)
+
+
+def of_revision(revision: Revision, before: Api | None = None) -> Api:
+    """The API of a revision."""
+    return Api(label=revision.date, service=revision.service, paginators=revision.paginators, before=before)
+
+
+def of_revisions(revisions: Iterable[Revision]) -> tuple[Api, ...]:
+    """The APIs of all revisions."""
+    found: list[Api] = []
+    for revision in revisions:
+        found.append(of_revision(revision, found[-1] if found else None))
+    return tuple(found)
+
+
+def of_file(path: Path) -> Api:
+    """The API in a `service-2.json`, with the paginators beside it; or in the file of a revision."""
+    raw = read_json(path)
+    if raw.keys() == revisions.KEYS:
+        return of_revision(revisions.load(path))
+    paginators = beside(path)
+    return Api(
+        label=str(path),
+        service=raw,
+        paginators=read_json(paginators) if paginators else {},
+        documented=True,
+    )
+
+
+def find(name: str, folder: Path) -> Api:
+    """The API that a command line names: by a revision's date, or by a path."""
+    is_date = revisions.DATE.fullmatch(name)
+    api = of_revision(revisions.find(folder, name)) if is_date else of_file(Path(name))
+    _ = api.spec  # Reading it says where a model is none, before anything is compared.
+    return api

@@ -1,0 +1,64 @@
+"""What of a change breaks the callers of the generated code.
+
+Each side is taken as the surface that the generator makes of it. What was on the old surface and is not on
+the new one, or takes or gives other types there, breaks a caller, whatever it is in the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.evolution.api import Api
+from codegen.evolution.surface import Surface
+
+
+def breaking(old: Api, new: Api) -> tuple[str, ...]:
+    """What callers of the generated code must change, a sentence each."""
+    return (
+        *gone(old.surface, new.surface),
+        *other(old.surface, new.surface),
+        *tighter(old.surface, new.surface),
+    )
+
+
+def gone(before: Surface, after: Surface) -> Iterator[str]:
+    """What has no name any more; nothing is said of what a lost class had."""
+    yield from (f"Client.{name}() is gone" for name in sorted(before.methods - after.methods))
+    lost = (before.classes - after.classes) | (before.enums - after.enums)
+    yield from (f"models.{name} is gone" for name in sorted(lost))
+    members = (before.constants - after.constants) | (before.attributes.keys() - after.attributes.keys())
+    yield from (f"{name} is gone" for name in sorted(members) if name.partition(".")[0] not in lost)
+
+
+def other(before: Surface, after: Surface) -> Iterator[str]:
+    """Attributes that take or give something else than before."""
+    for name, new in sorted(after.attributes.items()):
+        old = before.attributes.get(name)
+        if old is None:
+            if new.required and name.partition(".")[0] in before.classes:
+                yield f"{name} must be given: it is new and required"
+            continue
+        if old.type != new.type:
+            yield f"{name} is of the type {new.type}, and was {old.type}"
+        if new.required and not old.required:
+            yield f"{name} must be given"
+        if old.required and not new.required and new.answered:
+            yield f"{name} may be None in answers"
+
+
+def tighter(before: Surface, after: Surface) -> Iterator[str]:
+    """Limits by which requests are refused that were sent before; patterns are checked on demand only."""
+    for name, new in sorted(after.attributes.items()):
+        old = before.attributes.get(name)
+        if old is None or not (old.sent and new.sent) or old.type != new.type:
+            continue
+        for (old_min, old_max), (new_min, new_max) in zip(old.limits, new.limits, strict=True):
+            if new_min is not None and (old_min is None or new_min > old_min):
+                yield f"{name} must have {new_min} or more, and needed {spoken(old_min)}"
+            if new_max is not None and (old_max is None or new_max < old_max):
+                yield f"{name} may have {new_max} or less, and could have {spoken(old_max)}"
+
+
+def spoken(limit: float | None) -> str:
+    """A limit in words."""
+    return "any" if limit is None else str(limit)

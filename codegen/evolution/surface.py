@@ -1,0 +1,101 @@
+"""What callers of the generated code can name, as the generator would make it of an API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from attrs import frozen
+
+from codegen import naming, types
+from codegen.context import Context
+from codegen.imports import Imports
+from codegen.model import Type
+from codegen.spec import Member, Shape
+
+Limits: TypeAlias = tuple[tuple[float | None, float | None], ...]
+"""The least and the most that a value may be or have; for lists and maps also that of what they hold."""
+
+
+@frozen(kw_only=True)
+class Attribute:
+    """What a caller can see of an attribute of a class."""
+
+    type: str
+    limits: Limits
+    required: bool
+    sent: bool
+    """Whether it is part of a request, and so is checked."""
+    answered: bool
+    """Whether callers read it from answers."""
+
+
+@frozen(kw_only=True)
+class Surface:
+    """What callers of the generated code can name."""
+
+    methods: frozenset[str]
+    classes: frozenset[str]
+    enums: frozenset[str]
+    constants: frozenset[str]
+    attributes: dict[str, Attribute]
+
+
+def surface(context: Context) -> Surface:
+    """What the generator makes of an API."""
+    operations = {operation.name for operation in context.spec.operations}
+    return Surface(
+        methods=frozenset(
+            [naming.method(name) for name in operations]
+            + [naming.iterator(paginator.operation, operations) for paginator in context.spec.paginators]
+        ),
+        classes=frozenset(map(naming.class_name, context.structures)),
+        enums=frozenset(map(naming.class_name, context.enums)),
+        constants=frozenset(
+            f"{naming.class_name(shape.name)}.{constant}"
+            for shape in context.enums.values()
+            for constant, _ in naming.constants(shape.enum)
+        ),
+        attributes=dict(attributes(context)),
+    )
+
+
+def attributes(context: Context) -> Iterator[tuple[str, Attribute]]:
+    """Every attribute of every class. Members of the same shape mostly share a type, which is made once."""
+    answered = {shape.name for shape in context.answered}
+    made: dict[tuple[str, bool, bool, bool], tuple[str, Limits]] = {}
+    for shape in context.structures.values():
+        sent = shape.name in context.sent
+        for member in shape.members:
+            answer = shape.name in context.outputs and not sent
+            alike = (member.shape, member.json_value, member.streaming, answer)
+            if alike not in made:
+                made[alike] = typed(context, shape, member)
+            text, limits = made[alike]
+            name = f"{naming.class_name(shape.name)}.{naming.member(member.name)}"
+            yield (
+                name,
+                Attribute(
+                    type=text,
+                    limits=limits,
+                    required=context.required(shape, member),
+                    sent=sent,
+                    answered=shape.name in answered,
+                ),
+            )
+
+
+def typed(context: Context, shape: Shape, member: Member) -> tuple[str, Limits]:
+    """The type of an attribute as it is written in the class, and what its values may be."""
+
+    def name_of(type_: Type) -> str:
+        return type_.name
+
+    type_ = context.type_of(shape, member)
+    found: list[Shape] = []
+    level: Type | None = type_
+    while level:
+        found.append(context.spec.shapes[level.shape])
+        level = level.element
+    limits = tuple((held.min, held.max) for held in found if held.type != "structure")
+    return types.annotation(type_, Imports(), name_of), limits
