@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from codegen.evolution.revisions import load_all
 from codegen.evolution.timeline import life, table, timeline
 from codegen.jobs import own_job, revision_job, service_job
 from codegen.pipeline import SPECS, Job, generate
+from codegen.update.run import carry_out, plan, report
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CodegenError as error:
         print(f"codegen: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("codegen: interrupted; nothing was changed", file=sys.stderr)
+        return 130
 
 
 def parser() -> argparse.ArgumentParser:
@@ -33,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     add_generate(commands.add_parser("generate", help="write the generated code"))
     add_diff(commands.add_parser("diff", help="what changed between two revisions, or two models"))
+    add_update(commands.add_parser("update", help="take a newer botocore's model, and all that follows"))
     add_history(commands.add_parser("history", help="all revisions, or the life of one thing"))
     return top
 
@@ -60,6 +66,15 @@ def add_diff(command: argparse.ArgumentParser) -> None:
     command.add_argument("old", metavar="OLD", help="the date of a revision, or a service-2.json")
     command.add_argument("new", metavar="NEW", help="likewise")
     command.add_argument("--format", choices=sorted(FORMATS), default="text")
+
+
+def add_update(command: argparse.ArgumentParser) -> None:
+    """The arguments of `update`."""
+    command.set_defaults(run=run_update)
+    command.add_argument("--botocore", metavar="VERSION", help="which one; by default the newest")
+    command.add_argument("--history", action="store_true", help="look at all releases before it again, too")
+    command.add_argument("--dry-run", action="store_true", help="say what changed, and write nothing")
+    command.add_argument("--format", choices=("markdown", "text"), default="text")
 
 
 def add_history(command: argparse.ArgumentParser) -> None:
@@ -107,6 +122,18 @@ def run_diff(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_update(options: argparse.Namespace) -> int:
+    """`update`."""
+    own = own_job()
+    update = plan(own, options.botocore, whole_history=options.history)
+    print(report(update, FORMATS[options.format]))
+    if options.dry_run:
+        print("\ndry run: nothing was written")
+    elif update.new or options.history:
+        print(f"\n{carry_out(own, update)}")
+    return 0
+
+
 def run_history(options: argparse.Namespace) -> int:
     """`history`."""
     revisions = load_all(SPECS / "revisions")
@@ -123,4 +150,5 @@ def run_history(options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # An end that was asked for: clean up.
     sys.exit(main())

@@ -13,7 +13,7 @@ from codegen.spec import read_json
 COMMAND = "python -m codegen generate"
 
 
-def own_job(out: Path = REPOSITORY) -> Job:
+def own_job(out: Path = REPOSITORY, specs: Path = SPECS) -> Job:
     """The SDK itself: specs, rules and lock as they are in the repository."""
     target = Target(
         package="datasync_sdk",
@@ -23,10 +23,10 @@ def own_job(out: Path = REPOSITORY) -> Job:
         standalone=False,
     )
     return Job(
-        spec=SPECS / "service-2.json",
-        rules=SPECS / "rules.toml",
-        lock=SPECS / "lock.toml",
-        revisions=SPECS / "revisions",
+        spec=specs / "service-2.json",
+        rules=specs / "rules.toml",
+        lock=specs / "lock.toml",
+        revisions=specs / "revisions",
         out=out,
         target=target,
     )

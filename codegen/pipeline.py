@@ -46,12 +46,17 @@ class Job:
 def generate(job: Job, *, check: bool = False) -> str:
     """Generate a package and say what was done; with `check`, write nothing and give the difference."""
     check_name(job.target)
-    files = formatted(render(build(*load(job), job.target)))
+    files = files_of(job)
     if check:
         return difference(files, job.out, job.owned)
     check_folder(job.target, job.out)
     changed, deleted = write(files, job.out, job.owned)
     return f"{job.target.package}: {len(files)} files, {changed} changed, {deleted} deleted"
+
+
+def files_of(job: Job) -> dict[PurePosixPath, str]:
+    """Every file of a package, as it is to be written."""
+    return formatted(render(build(*load(job), job.target)))
 
 
 def load(job: Job) -> tuple[spec_file.Spec, Rules, History]:

@@ -38,6 +38,20 @@ class Rules:
 
 def load(path: Path, spec: Spec) -> Rules:
     """Read the rules and hold every one against the spec."""
+    top = read(path)
+    rules = Rules(
+        modules=dict(modules(top, spec)),
+        sensitive=frozenset(sensitive(entry, spec) for entry in top.nodes("sensitive")),
+        always=frozenset(name for entry in top.nodes("always") for name in always(entry)),
+        regional_endpoints="client" in top.raw and regional_endpoints(top.node("client")),
+    )
+    for quotation in quotations(top):
+        check_quotation(quotation, spec)
+    return rules
+
+
+def read(path: Path) -> Node:
+    """The file."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -46,12 +60,39 @@ def load(path: Path, spec: Spec) -> Rules:
         raise CodegenError(f"{path}: is not valid TOML: {error}") from error
     top = Node(raw, f"{path}: $")
     top.known(SECTIONS)
-    return Rules(
-        modules=dict(modules(top, spec)),
-        sensitive=frozenset(sensitive(entry, spec) for entry in top.nodes("sensitive")),
-        always=frozenset(name for entry in top.nodes("always") for name in always(entry, spec)),
-        regional_endpoints="client" in raw and regional_endpoints(top.node("client")),
-    )
+    return top
+
+
+@frozen(kw_only=True)
+class Quotation:
+    """A sentence that a rule rests on."""
+
+    text: str
+    place: str
+    """The shape or member in whose documentation it must stand."""
+    path: str
+    """Where it is quoted."""
+
+
+def quotations(top: Node) -> Iterator[Quotation]:
+    """Every quotation in the rules."""
+    for entry in top.nodes("sensitive"):
+        source = "quoted_from" if "quoted_from" in entry.raw else "shape"
+        yield Quotation(text=text(entry, "quote"), place=text(entry, source), path=entry.at(source))
+    for entry in top.nodes("always"):
+        members = entry.node("members")
+        for name in members.raw:
+            yield Quotation(text=text(members, name), place=name, path=members.path)
+
+
+def lost(path: Path, spec: Spec) -> tuple[Quotation, ...]:
+    """The quotations that no longer stand in a spec."""
+    return tuple(quotation for quotation in quotations(read(path)) if not stands(quotation, spec))
+
+
+def stands(quotation: Quotation, spec: Spec) -> bool:
+    """Whether the documentation still has a sentence."""
+    return plain(quotation.text) in plain(documentation(quotation.place, spec) or "")
 
 
 def restricted(rules: Rules, spec: Spec) -> Rules:
@@ -79,22 +120,19 @@ def sensitive(entry: Node, spec: Spec) -> str:
     entry.known(SENSITIVE_KEYS)
     text(entry, "reason")
     shape = text(entry, "shape")
-    find_documentation(shape, spec, entry.at("shape"))
-    source = "quoted_from" if "quoted_from" in entry.raw else "shape"
-    check_quotation(text(entry, source), text(entry, "quote"), spec, entry.at(source))
+    if shape not in spec.shapes:
+        raise SpecError(entry.at("shape"), f"the spec has no shape {shape!r}")
     return shape
 
 
-def always(entry: Node, spec: Spec) -> Iterator[str]:
+def always(entry: Node) -> Iterator[str]:
     """The members of an entry of `[[always]]`."""
     entry.known(ALWAYS_KEYS)
     text(entry, "reason")
     members = entry.node("members")
     if not members.raw:
         raise SpecError(members.path, "is empty")
-    for name in members.raw:
-        check_quotation(name, text(members, name), spec, members.path)
-        yield name
+    yield from members.raw
 
 
 def regional_endpoints(section: Node) -> bool:
@@ -112,25 +150,28 @@ def text(node: Node, key: str) -> str:
     return value
 
 
-def check_quotation(place: str, quotation: str, spec: Spec, path: str) -> None:
+def check_quotation(quotation: Quotation, spec: Spec) -> None:
     """Stop where the documentation of a shape or member has lost a sentence."""
-    says = plain(find_documentation(place, spec, path))
-    if plain(quotation) not in says:
-        raise SpecError(path, f"the documentation of {place} no longer says {quotation!r}; it says {says!r}")
+    says = documentation(quotation.place, spec)
+    if says is None:
+        shape = quotation.place.partition(".")[0]
+        missing = f"member {quotation.place!r}" if shape in spec.shapes else f"shape {shape!r}"
+        raise SpecError(quotation.path, f"the spec has no {missing}")
+    if not stands(quotation, spec):
+        raise SpecError(
+            quotation.path,
+            f"the documentation of {quotation.place} no longer says {quotation.text!r};"
+            f" it says {plain(says)!r}",
+        )
 
 
-def find_documentation(name: str, spec: Spec, path: str) -> str:
-    """The documentation of a shape, or of one of its members."""
+def documentation(name: str, spec: Spec) -> str | None:
+    """The documentation of a shape, or of one of its members; None where there is no such thing."""
     shape_name, _, member_name = name.partition(".")
     shape = spec.shapes.get(shape_name)
-    if shape is None:
-        raise SpecError(path, f"the spec has no shape {shape_name!r}")
-    if not member_name:
-        return shape.documentation or ""
-    for member in shape.members:
-        if member.name == member_name:
-            return member.documentation or ""
-    raise SpecError(path, f"the spec has no member {name!r}")
+    if shape is None or not member_name:
+        return (shape.documentation or "") if shape else None
+    return next((member.documentation or "" for member in shape.members if member.name == member_name), None)
 
 
 def plain(html: str) -> str:

@@ -1,15 +1,17 @@
 """Formats the rendered files and puts them on the disk.
 
-Everything is formatted, and staged beside its final place, before the first file is moved there: until then
-a full disk, a folder without permission or an interruption leaves everything as it was. An interruption
-between two moves leaves each file whole, the old one or the new one, and a second run completes the work.
-Neither leaves a temporary file or a folder without files.
+Everything is formatted, and staged beside its final place, before the first file is moved there; and what is
+moved or deleted is kept beside its place until the last one was. A full disk, a folder without permission
+or an interruption leaves everything as it was, without a temporary file or a folder without files. Only a
+kill that no program can catch, in the moment of the moves, leaves a mixture: each file whole, the old one or
+the new one, and a second run completes the work.
 """
 
 from __future__ import annotations
 
 import difflib
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -71,31 +73,96 @@ def find_ruff() -> str:
 def write(files: Files, out: Path, owned: Iterable[PurePosixPath]) -> tuple[int, int]:
     """Write files below `out`, and delete what else is in the folders that are owned by the generator.
 
-    Gives how many files changed and how many were deleted.
+    Gives how many files changed and how many were deleted. Either all of it is done or nothing.
     """
     # In order, so that a package's own `__init__.py` comes first: it tells the next run whose folder it is.
     changed = [path for path, text in sorted(files.items()) if read(out / path) != text]
     stale = stale_files(files, out, owned)
-    staged: list[tuple[Path, Path]] = []
-    made: list[Path] = []
+    step = Step()
     try:
         for path in changed:
-            target = out / path
-            make_folder(target.parent, made)
-            temporary = target.with_name(f".{target.name}.new")
-            staged.append((temporary, target))
-            temporary.write_text(files[path], encoding="utf-8")
-        for temporary, target in staged:
-            temporary.replace(target)
+            step.stage(out / path, files[path])
+        for path in changed:
+            step.replace(out / path)
         for target in stale:
-            target.unlink(missing_ok=True)
-            remove_empty(target.parent)
+            step.delete(target)
     except BaseException as error:
-        undo(staged, made)
+        step.undo()
         if isinstance(error, OSError):
             raise CodegenError(f"{error.filename}: cannot be written: {error.strerror}") from error
         raise
+    step.finish()
+    for target in stale:
+        remove_empty(target.parent)
     return len(changed), len(stale)
+
+
+class Step:
+    """Changes of many files as one: each keeps its old content in reach until all are made."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self._made: list[Path] = []
+        self._staged: list[Path] = []
+        self._kept: list[Path] = []
+        self._new: list[Path] = []
+
+    def stage(self, target: Path, text: str) -> None:
+        """Write a file beside its place."""
+        make_folder(target.parent, self._made)
+        self._staged.append(target)
+        staged(target).write_text(text, encoding="utf-8", newline="\n")
+
+    def replace(self, target: Path) -> None:
+        """Put a staged file into its place."""
+        self._keep(target)
+        staged(target).replace(target)
+
+    def delete(self, target: Path) -> None:
+        """Delete a file."""
+        self._keep(target)
+        target.unlink(missing_ok=True)
+
+    def _keep(self, target: Path) -> None:
+        """Keep the old file under another name, without a moment in which it is gone."""
+        if not target.exists():
+            self._new.append(target)
+            return
+        kept(target).unlink(missing_ok=True)
+        self._kept.append(target)
+        try:
+            kept(target).hardlink_to(target)
+        except OSError:  # A file system without links.
+            shutil.copy2(target, kept(target))
+
+    def undo(self) -> None:
+        """Put everything back."""
+        for target in self._kept:
+            with suppress(OSError):
+                kept(target).replace(target)
+                kept(target).unlink(missing_ok=True)  # Renaming does nothing where both are one file still.
+        for path in (*self._new, *map(staged, self._staged)):
+            with suppress(OSError):
+                path.unlink()
+        for folder in reversed(self._made):
+            with suppress(OSError):
+                folder.rmdir()
+
+    def finish(self) -> None:
+        """Forget the old content."""
+        for target in self._kept:
+            with suppress(OSError):
+                kept(target).unlink()
+
+
+def staged(target: Path) -> Path:
+    """Where the new content of a file waits."""
+    return target.with_name(f".{target.name}.new")
+
+
+def kept(target: Path) -> Path:
+    """Where the old content of a file waits."""
+    return target.with_name(f".{target.name}.old")
 
 
 def make_folder(folder: Path, made: list[Path]) -> None:
@@ -104,16 +171,6 @@ def make_folder(folder: Path, made: list[Path]) -> None:
         make_folder(folder.parent, made)
         made.append(folder)
         folder.mkdir()
-
-
-def undo(staged: Iterable[tuple[Path, Path]], made: Iterable[Path]) -> None:
-    """Take away what was staged, and the folders that were made for nothing."""
-    for temporary, _ in staged:
-        with suppress(OSError):
-            temporary.unlink()
-    for folder in reversed([*made]):
-        with suppress(OSError):
-            folder.rmdir()
 
 
 def stale_files(files: Files, out: Path, owned: Iterable[PurePosixPath]) -> list[Path]:

@@ -81,7 +81,8 @@ def history(revisions: Iterable[Revision]) -> History:
 
 def things(service: Json) -> Iterator[tuple[str, Kind]]:
     """What callers can name: operations, structures with their members, enums with their values."""
-    yield from ((f"{name}()", "operation") for name in service["operations"])
+    for name in service["operations"]:
+        yield f"{name}()", "operation"
     for name, shape in service["shapes"].items():
         if shape["type"] == "structure":
             yield name, "structure"
@@ -96,8 +97,10 @@ def things(service: Json) -> Iterator[tuple[str, Kind]]:
 def enum(name: str, shape: Json) -> Iterator[tuple[str, Kind]]:
     """An enum and its values; nothing for a shape that lists none."""
     values = shape.get("enum", ())
-    yield from ((name, "enum"),) if values else ()
-    yield from ((f"{name}.{value}", "value") for value in values)
+    if values:
+        yield name, "enum"
+    for value in values:
+        yield f"{name}.{value}", "value"
 
 
 def check_newest(revisions: tuple[Revision, ...], spec: Spec, place: Path) -> None:

@@ -1,0 +1,1 @@
+"""Brings a newer service model into the repository, with all that follows from it."""
