@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
 
+from codegen.__main__ import main
 from tests.sdk.server import moto, moto_url
 
 __all__ = ["moto", "moto_url"]  # the fixtures
@@ -34,6 +36,21 @@ def test_the_python_examples_run_one_after_the_other(
     printed = capsys.readouterr().out
     assert "Options.BytesPerSecond min" in printed
     assert "InvalidRequestException" in printed
+
+
+HISTORY = (Path(__file__).parents[1] / "docs" / "history.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(
+    r"^    \$ python -m codegen ((?:diff|history) .*)\n((?:    .*\n|\n)*)", HISTORY, re.MULTILINE
+)
+
+
+@pytest.mark.parametrize(("command", "shown"), COMMANDS, ids=[command for command, _ in COMMANDS])
+def test_commands_print_what_the_documents_show(
+    command: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A form that changed is found here."""
+    assert main(command.split()) == 0
+    assert capsys.readouterr().out.strip() == dedent(shown).strip()
 
 
 def test_quick_start_is_one_block_of_two_commands() -> None:
