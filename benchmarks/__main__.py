@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import calls, cold, imports, regenerate, typecheck, wire
+from benchmarks import calls, cold, evolution, imports, regenerate, typecheck, wire
 from benchmarks.table import Benchmarks, show
 
 BENCHMARKS: Benchmarks = {
@@ -14,6 +14,7 @@ BENCHMARKS: Benchmarks = {
     **cold.BENCHMARKS,
     **typecheck.BENCHMARKS,
     **regenerate.BENCHMARKS,
+    **evolution.BENCHMARKS,
 }
 
 

@@ -27,15 +27,16 @@ UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"))
 class Target(NamedTuple):
     """What a comparison is meant to reach."""
 
-    ratio: float
-    """At most this part of what the other side takes."""
+    ratio: float | None
+    """At most this part of what the other side takes; None where only the time matters."""
     seconds: float | None = None
     """At most this long, too."""
 
     def __str__(self) -> str:
         """The target as the table shows it."""
-        limit = "" if self.seconds is None else f", < {self.seconds:g} s"
-        return f"<= {self.ratio:g}{limit}"
+        ratio = "" if self.ratio is None else f"<= {self.ratio:g}"
+        limit = "" if self.seconds is None else f"< {self.seconds:g} s"
+        return ", ".join(filter(None, (ratio, limit)))
 
 
 class Row(NamedTuple):
@@ -67,7 +68,8 @@ class Row(NamedTuple):
         if self.target is None:
             return ""
         in_time = self.target.seconds is None or self.ours < self.target.seconds
-        return "yes" if in_time and self.ratio <= self.target.ratio else "NO"
+        close = self.target.ratio is None or self.ratio <= self.target.ratio
+        return "yes" if in_time and close else "NO"
 
     def cells(self) -> tuple[str, ...]:
         """The row as texts."""

@@ -13,7 +13,6 @@ from codegen.context import Context, Target
 from codegen.evolution import revisions
 from codegen.evolution.history import NO_HISTORY
 from codegen.evolution.revisions import Revision
-from codegen.evolution.surface import Surface, surface
 from codegen.rules import Rules
 from codegen.spec import Json, Spec, beside, parse, read_json
 
@@ -54,11 +53,6 @@ class Api:
         target = Target(package="api", service="api", source="", command="", standalone=True)
         spec = with_own_requests(with_member_enums(self.spec))
         return Context(spec=spec, rules=Rules(), history=NO_HISTORY, target=target)
-
-    @cached_property
-    def surface(self) -> Surface:
-        """What callers of the generated code could name."""
-        return surface(self.context)
 
 
 def of_revision(revision: Revision, before: Api | None = None) -> Api:

@@ -9,16 +9,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.evolution.api import Api
-from codegen.evolution.surface import Surface
+from codegen.evolution.surface import Surface, surface
 
 
-def breaking(old: Api, new: Api) -> tuple[str, ...]:
-    """What callers of the generated code must change, a sentence each."""
+def breaking(old: Api, new: Api, touched: frozenset[str]) -> tuple[str, ...]:
+    """What callers of the generated code must change, a sentence each.
+
+    Only the shapes that were touched are looked at, and those whose classes depend on what uses them.
+    """
+    names = touched | used_otherwise(old, new) | made_up(old) | made_up(new)
+    before, after = surface(old.context, names), surface(new.context, names)
     return (
-        *gone(old.surface, new.surface),
-        *other(old.surface, new.surface),
-        *tighter(old.surface, new.surface),
+        *gone(before, after),
+        *other(before, after),
+        *tighter(before, after),
     )
+
+
+def used_otherwise(old: Api, new: Api) -> frozenset[str]:
+    """The shapes that are part of requests or answers on one side only."""
+    sent = old.context.sent ^ new.context.sent
+    answers = frozenset(old.context.outputs.keys() ^ new.context.outputs.keys())
+    answered = {shape.name for shape in old.context.answered} ^ {shape.name for shape in new.context.answered}
+    return sent | answers | answered
+
+
+def made_up(api: Api) -> frozenset[str]:
+    """The shapes that the generator gives names of its own, which no model has."""
+    return frozenset(api.context.spec.shapes.keys() - api.shapes.keys())
 
 
 def gone(before: Surface, after: Surface) -> Iterator[str]:

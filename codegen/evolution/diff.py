@@ -196,7 +196,7 @@ class Diff:
     @cached_property
     def breaking(self) -> tuple[str, ...]:
         """What callers of the generated code must change, a sentence each."""
-        return breaking(self.old, self.new) if self.changes else ()
+        return breaking(self.old, self.new, self.touched) if self.changes else ()
 
     @cached_property
     def documentation_only(self) -> bool:

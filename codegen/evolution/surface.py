@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from attrs import frozen
@@ -41,30 +41,32 @@ class Surface:
     attributes: dict[str, Attribute]
 
 
-def surface(context: Context) -> Surface:
-    """What the generator makes of an API."""
+def surface(context: Context, names: frozenset[str]) -> Surface:
+    """What the generator makes of an API: all methods, and the classes of these shapes."""
+    structures = [shape for name, shape in context.structures.items() if name in names]
+    enums = [shape for name, shape in context.enums.items() if name in names]
     operations = {operation.name for operation in context.spec.operations}
     return Surface(
         methods=frozenset(
             [naming.method(name) for name in operations]
             + [naming.iterator(paginator.operation, operations) for paginator in context.spec.paginators]
         ),
-        classes=frozenset(map(naming.class_name, context.structures)),
-        enums=frozenset(map(naming.class_name, context.enums)),
+        classes=frozenset(naming.class_name(shape.name) for shape in structures),
+        enums=frozenset(naming.class_name(shape.name) for shape in enums),
         constants=frozenset(
             f"{naming.class_name(shape.name)}.{constant}"
-            for shape in context.enums.values()
+            for shape in enums
             for constant, _ in naming.constants(shape.enum)
         ),
-        attributes=dict(attributes(context)),
+        attributes=dict(attributes(context, structures)),
     )
 
 
-def attributes(context: Context) -> Iterator[tuple[str, Attribute]]:
-    """Every attribute of every class. Members of the same shape mostly share a type, which is made once."""
+def attributes(context: Context, structures: Iterable[Shape]) -> Iterator[tuple[str, Attribute]]:
+    """Every attribute. Members of the same shape mostly share a type, which is made once."""
     answered = {shape.name for shape in context.answered}
     made: dict[tuple[str, bool, bool, bool], tuple[str, Limits]] = {}
-    for shape in context.structures.values():
+    for shape in structures:
         sent = shape.name in context.sent
         for member in shape.members:
             answer = shape.name in context.outputs and not sent
