@@ -131,6 +131,11 @@ def note(change: TraitChange) -> str:
     effect = f" ({change.effect})" if change.effect != "changed" else ""
     if change.trait == "pattern":
         return f"pattern changed{effect}"
+    kind, _, error = change.trait.partition(".")
+    if kind == "errors" and change.where and "." not in error:
+        return f"new error {error}" if change.new else f"no error {error} any more"
+    if {change.old, change.new} == {None, True}:
+        return f"now {change.trait}" if change.new else f"no longer {change.trait}"
     return f"{change.trait} {shown(change.old)} -> {shown(change.new)}{effect}"
 
 

@@ -20,7 +20,7 @@ from codegen.pipeline import Job, files_of
 from codegen.rules import Quotation, lost
 from codegen.update.changelog import with_entries
 from codegen.update.quotations import side_by_side
-from codegen.update.releases import Releases
+from codegen.update.releases import Releases, numbers
 from codegen.update.wheels import Release
 from codegen.write import read, write
 
@@ -67,7 +67,7 @@ def plan(job: Job, version: str | None, *, whole_history: bool) -> Plan:
         here=here,
         there=there,
         revisions=every,
-        new=tuple(steps(every, past, here, there)),
+        new=tuple(steps(every, here, there)),
         lost=lost(files.rules, there.spec),
     )
 
@@ -106,17 +106,13 @@ def revisions_of(releases: Releases, found: Sequence[Release], end: int) -> tupl
     )
 
 
-def steps(
-    every: Sequence[Revision], past: Sequence[Revision], here: Release, there: Release
-) -> Iterator[tuple[Diff, str]]:
-    """What changed in each new revision; or else in how pages are asked for, which makes none."""
-    known = {revision.date for revision in past}
-    botocore = {revision.date: revision.botocore for revision in every}
-    new = [date for date in botocore if date not in known]
-    for old, api in pairwise(of_revisions(every)):
-        if api.label in new:
-            yield Diff(old=old, new=api), botocore[api.label]
-    if not new and here.content != there.content:
+def steps(every: Sequence[Revision], here: Release, there: Release) -> Iterator[tuple[Diff, str]]:
+    """What changed in each revision since; or else in how pages are asked for, which makes none."""
+    since = {r.date: r.botocore for r in every if numbers(r.botocore) > numbers(here.botocore)}
+    for old, new in pairwise(of_revisions(every)):
+        if new.label in since:
+            yield Diff(old=old, new=new), since[new.label]
+    if not since and here.content != there.content:
         yield Diff(old=api_of(here), new=api_of(there)), there.botocore
 
 
