@@ -6,7 +6,7 @@ DataSyncError                    everything below
 ├── PaginationError              DataSync repeats a page token
 ├── TransportError               no answer: the connection, a time-out, the endpoint, a proxy
 ├── CredentialsError             no usable credentials
-├── ConfigurationError           the client or the call is set up in a way that cannot work
+├── ConfigurationError           the client cannot work as it is set up, or is too old
 └── ServiceError                 DataSync answered with an error
     ├── InvalidRequestError      the request is wrong, or something is not found or in use
     ├── InternalError            an error inside DataSync; trying again can help

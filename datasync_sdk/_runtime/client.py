@@ -113,6 +113,8 @@ class BaseClient:
             TransportError: there was no answer.
             CredentialsError: there are no usable credentials.
             StructureError: the answer lacks a member that is always there.
+            ConfigurationError: the client is closed, or is one that the caller handed in and whose botocore
+                is too old for the request; nothing was sent.
             TypeError: `request` is not the request of an operation.
         """
         operation = find_operation(request)
@@ -124,12 +126,11 @@ class BaseClient:
         if self._closed:
             raise ConfigurationError(f"{operation.name}: this client is closed; make a new one")
         parameters = unstructure(request)
-        call = getattr(self._client, operation.method, None)
-        if call is None:
-            raise ConfigurationError(
-                f"{operation.name}: the botocore of the client that was handed in does not know this"
-                " operation; update botocore, or let the SDK make the client"
-            )
+        if not self._owned:
+            from datasync_sdk._runtime.outdated import check_knowledge
+
+            check_knowledge(self._client, operation, parameters, self.service)
+        call = getattr(self._client, operation.method)
         try:
             answer = call(**parameters)
         except (ClientError, BotoCoreError) as error:
@@ -147,7 +148,7 @@ class BaseClient:
     def check(self, request: Request[Any]) -> tuple[Violation, ...]:
         """What is wrong with a request, without sending it; an empty tuple where nothing is.
 
-        It looks at what `send` would look at, by this client's `validate`; with `validate=False` it looks
+        It looks at the values, as `send` would by this client's `validate`; with `validate=False` it looks
         at what the default looks at.
         """
         found: list[Violation] = []

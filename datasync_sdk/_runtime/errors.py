@@ -6,7 +6,7 @@ SdkError                         everything below
 ├── PaginationError              a service repeats a page token
 ├── TransportError               no answer: the connection, a time-out, the endpoint, a proxy
 ├── CredentialsError             no usable credentials
-├── ConfigurationError           the client or the call is set up in a way that cannot work
+├── ConfigurationError           the client cannot work as it is set up, or is too old
 └── ServiceError                 the service answered with an error
     ├── ThrottlingError          too many requests; the retries of botocore are used up
     ├── AccessDeniedError        not allowed, or the credentials are not accepted

@@ -50,7 +50,7 @@ def translate(error: Exception, operation: str, modelled: ServiceErrors) -> Exce
     if isinstance(error, theirs.ClientError):
         return service_error(error, operation, modelled)
     text = f"{operation}: {VALUES.sub('', str(error))}{HINTS.get(type(error), '')}"
-    if isinstance(error, theirs.ParamValidationError) and "Unknown parameter" not in text:
+    if isinstance(error, theirs.ParamValidationError):
         return ours.ValidationError(operation, (Violation("type", "", text),))
     if isinstance(error, CREDENTIALS):
         return ours.CredentialsError(text)
