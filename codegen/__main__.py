@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -23,9 +24,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 where it did its work, 1 where `--check` found a difference, 2 for an error."""
     options = parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # Who reads has seen enough, as in `history | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except CodegenError as error:
         print(f"codegen: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"codegen: {error.filename or 'the disk'}: {error.strerror or error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("codegen: interrupted; nothing was changed", file=sys.stderr)

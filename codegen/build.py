@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-
-from attrs import evolve
+from collections import defaultdict
+from collections.abc import Iterable
 
 from codegen import converters, descriptions, naming, types, wire
 from codegen.context import Context, Target
@@ -28,21 +26,21 @@ from codegen.model import (
     Type,
 )
 from codegen.modules import build_modules
+from codegen.normalize import normalized
 from codegen.rules import Rules
 from codegen.spec import Shape, Spec, without_texts
 from codegen.types import RUNTIME
 from datasync_sdk._runtime.errors import GENERAL_ERRORS, ServiceError
 from datasync_sdk._runtime.errors import __all__ as runtime_errors
 
-# What the exceptions of the runtime have already, and the decorator that their classes use.
 TEXTS = frozenset({"documentation", "deprecatedMessage"})
+# What the exceptions of the runtime have already, and the decorator that their classes use.
 ERROR_NAMES = frozenset(dir(ServiceError("", {}))) | {"property"}
 
 
 def build(spec: Spec, rules: Rules, history: History, target: Target) -> Package:
     """Decide everything that the templates will place."""
-    whole = with_own_requests(with_member_enums(spec))
-    context = Context(spec=whole, rules=rules, history=history, target=target)
+    context = Context(spec=normalized(spec), rules=rules, history=history, target=target)
     check_names(context)
     modules = build_modules(context)
     structures = {structure.name: structure for module in modules for structure in module.structures}
@@ -73,47 +71,6 @@ def build(spec: Spec, rules: Rules, history: History, target: Target) -> Package
         history=build_history(context),
         botocore_model=botocore_model(spec),
     )
-
-
-def with_own_requests(spec: Spec) -> Spec:
-    """Give every operation an input of its own: `send` finds the operation by the request's class."""
-    uses = Counter(operation.input for operation in spec.operations)
-    shapes = dict(spec.shapes)
-    operations = []
-    for operation in spec.operations:
-        own = operation.input
-        if own is None or uses[own] > 1:
-            old = shapes[own] if own else Shape(name="", type="structure")
-            own = free_name(operation.name, shapes)
-            shapes[own] = evolve(old, name=own)
-        operations.append(evolve(operation, input=own))
-    return evolve(spec, operations=tuple(operations), shapes=shapes)
-
-
-def with_member_enums(spec: Spec) -> Spec:
-    """Give every member that lists its own values a shape with them: `ExportApiRequestOutputType`."""
-    shapes = dict(spec.shapes)
-    for shape in spec.shapes.values():
-        if not any(member.enum for member in shape.members):
-            continue
-        members = []
-        for member in shape.members:
-            own = f"{shape.name}{member.name}" if member.enum else member.shape
-            if member.enum and own in spec.shapes:
-                raise SpecError(f"shapes.{shape.name}.members.{member.name}.enum", f"{own!r} is taken")
-            if member.enum:
-                shapes[own] = evolve(spec.shapes[member.shape], name=own, enum=member.enum)
-            members.append(evolve(member, shape=own))
-        shapes[shape.name] = evolve(shape, members=tuple(members))
-    return evolve(spec, shapes=shapes)
-
-
-def free_name(operation: str, shapes: Mapping[str, Shape]) -> str:
-    """A name for a request that the model does not have."""
-    for suffix in ("Request", "Input"):
-        if f"{operation}{suffix}" not in shapes:
-            return f"{operation}{suffix}"
-    raise SpecError(f"operations.{operation}", "needs an input of its own, and its names are taken")
 
 
 def check_names(context: Context) -> None:
@@ -238,16 +195,9 @@ def levels(type_: Type) -> list[Type]:
 
 
 def build_errors(context: Context) -> tuple[Error, ...]:
-    """An exception class for each modelled error.
-
-    `FullException` is `FullError`; where the service has several that would be, they keep AWS's names.
-    """
-    shapes = [shape for shape in context.structures.values() if shape.exception]
-    wanted = Counter(naming.error_class(shape.name) for shape in shapes)
-    errors = []
-    for shape in shapes:
-        name = naming.error_class(shape.name)
-        errors.append(build_error(context, shape, shape.name if wanted[name] > 1 else name))
+    """An exception class for each modelled error."""
+    names = naming.error_classes(context.errors)
+    errors = (build_error(context, context.structures[shape], name) for shape, name in names.items())
     return tuple(sorted(errors, key=lambda error: error.name))
 
 

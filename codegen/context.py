@@ -60,6 +60,11 @@ class Context:
         return {op.output: op for op in reversed(self.spec.operations) if op.output}
 
     @cached_property
+    def errors(self) -> list[str]:
+        """The names of the structures that are errors."""
+        return [name for name, shape in self.structures.items() if shape.exception]
+
+    @cached_property
     def sent(self) -> frozenset[str]:
         """The names of the shapes that are part of a request."""
         return self.reached_from(self.inputs)
@@ -67,8 +72,7 @@ class Context:
     @cached_property
     def answered(self) -> list[Shape]:
         """The shapes that are part of an answer or an error."""
-        errors = [shape.name for shape in self.structures.values() if shape.exception]
-        return [self.spec.shapes[name] for name in sorted(self.reached_from([*self.outputs, *errors]))]
+        return [self.spec.shapes[name] for name in sorted(self.reached_from([*self.outputs, *self.errors]))]
 
     def reached_from(self, names: Iterable[str]) -> frozenset[str]:
         """The names of shapes, of what they hold, and so on."""

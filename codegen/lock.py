@@ -23,7 +23,7 @@ def check_lock(path: Path) -> str:
             if actual != expected:
                 raise CodegenError(
                     f"{path.parent / name}: is not the file of botocore {lock['botocore']} that"
-                    f" {path.name} names; restore it, or update both"
+                    f" {path.name} names; restore all of the folder"
                 )
         return str(lock["botocore"])
     except OSError as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 
 from botocore import xform_name
 
@@ -143,6 +144,15 @@ def error_class(shape: str) -> str:
         if shape.endswith(suffix) and shape != suffix:
             return f"{shape.removesuffix(suffix)}Error"
     return f"{shape}Error"
+
+
+def error_classes(shapes: Collection[str]) -> dict[str, str]:
+    """The exception for each modelled error.
+
+    `FullException` is `FullError`; where the service has several that would be, they keep AWS's names.
+    """
+    wanted = Counter(map(error_class, shapes))
+    return {shape: shape if wanted[error_class(shape)] > 1 else error_class(shape) for shape in shapes}
 
 
 def safe(name: str, reserved: frozenset[str]) -> str:

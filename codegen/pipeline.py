@@ -16,6 +16,7 @@ from codegen.guard import check_folder, check_name
 from codegen.lock import check_lock
 from codegen.render import render
 from codegen.rules import Rules
+from codegen.spec import Spec
 from codegen.write import difference, formatted, write
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -46,7 +47,7 @@ class Job:
 def generate(job: Job, *, check: bool = False) -> str:
     """Generate a package and say what was done; with `check`, write nothing and give the difference."""
     check_name(job.target)
-    files = files_of(job)
+    files = files_of(*load(job), job.target)
     if check:
         return difference(files, job.out, job.owned)
     check_folder(job.target, job.out)
@@ -54,12 +55,12 @@ def generate(job: Job, *, check: bool = False) -> str:
     return f"{job.target.package}: {len(files)} files, {changed} changed, {deleted} deleted"
 
 
-def files_of(job: Job) -> dict[PurePosixPath, str]:
+def files_of(spec: Spec, rules: Rules, past: History, target: Target) -> dict[PurePosixPath, str]:
     """Every file of a package, as it is to be written."""
-    return formatted(render(build(*load(job), job.target)))
+    return formatted(render(build(spec, rules, past, target)))
 
 
-def load(job: Job) -> tuple[spec_file.Spec, Rules, History]:
+def load(job: Job) -> tuple[Spec, Rules, History]:
     """Read the spec, with the paginators beside it, the rules, and what the API was before."""
     if job.lock:
         check_lock(job.lock)

@@ -242,16 +242,23 @@ def read_json(path: Path) -> dict[str, Any]:
     """The JSON object in a file, packed as botocore ships it or not."""
     try:
         data = path.read_bytes()
-        text = (gzip.decompress(data) if data.startswith(GZIP) else data).decode("utf-8-sig")
-        value = json.loads(text, parse_float=finite, parse_constant=finite)
+        data = gzip.decompress(data) if data.startswith(GZIP) else data
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise CodegenError(f"{path}: is not a whole gzip file: {error}") from error
     except OSError as error:
         raise CodegenError(f"{path}: cannot be read: {error.strerror}") from error
+    return json_object(data, str(path))
+
+
+def json_object(data: bytes, source: str) -> dict[str, Any]:
+    """The JSON object in the bytes of a file."""
+    try:
+        text = data.decode("utf-8-sig")
+        value = json.loads(text, parse_float=finite, parse_constant=finite)
     except (ValueError, RecursionError) as error:
-        raise CodegenError(f"{path}: is not whole JSON: {error}") from error
+        raise CodegenError(f"{source}: is not whole JSON: {error}") from error
     if not isinstance(value, dict):
-        raise CodegenError(f"{path}: holds {JSON_TYPES[type(value)]}, not a JSON object")
+        raise CodegenError(f"{source}: holds {JSON_TYPES[type(value)]}, not a JSON object")
     if SURROGATE.search(text):
         check_texts(value, "$")
     return value

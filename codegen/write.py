@@ -14,7 +14,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
@@ -87,14 +87,26 @@ def write(files: Files, out: Path, owned: Iterable[PurePosixPath]) -> tuple[int,
         for target in stale:
             step.delete(target)
     except BaseException as error:
-        step.undo()
+        surely(step.undo)
         if isinstance(error, OSError):
             raise CodegenError(f"{error.filename}: cannot be written: {error.strerror}") from error
         raise
-    step.finish()
+    surely(step.finish)
+    for path in files:
+        for left in (staged(out / path), kept(out / path)):  # by a run that was killed
+            left.unlink(missing_ok=True)
     for target in stale:
         remove_empty(target.parent)
     return len(changed), len(stale)
+
+
+def surely(work: Callable[[], None]) -> None:
+    """Do what can be done again until it is done, whoever interrupts it."""
+    while True:
+        try:
+            return work()
+        except KeyboardInterrupt:
+            continue
 
 
 class Step:
@@ -133,13 +145,14 @@ class Step:
         try:
             kept(target).hardlink_to(target)
         except OSError:  # A file system without links.
-            shutil.copy2(target, kept(target))
+            copy_whole(target, kept(target))
 
     def undo(self) -> None:
         """Put everything back."""
         for target in self._kept:
             with suppress(OSError):
                 kept(target).replace(target)
+            with suppress(OSError):
                 kept(target).unlink(missing_ok=True)  # Renaming does nothing where both are one file still.
         for path in (*self._new, *map(staged, self._staged)):
             with suppress(OSError):
@@ -163,6 +176,16 @@ def staged(target: Path) -> Path:
 def kept(target: Path) -> Path:
     """Where the old content of a file waits."""
     return target.with_name(f".{target.name}.old")
+
+
+def copy_whole(source: Path, target: Path) -> None:
+    """Copy a file; what is at the target is whole, or nothing is there."""
+    half = target.with_suffix(".half")
+    try:
+        shutil.copy2(source, half)
+        half.replace(target)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def make_folder(folder: Path, made: list[Path]) -> None:
@@ -199,7 +222,7 @@ def remove_empty(folder: Path) -> None:
 def read(path: Path) -> str | None:
     """The text of a file; None where there is none. What is no UTF-8 in it can equal no text."""
     try:
-        return path.read_text(encoding="utf-8", errors="surrogateescape")
+        return path.read_bytes().decode("utf-8", "surrogateescape")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from codegen.build import with_member_enums, with_own_requests
 from codegen.context import Context, Target
 from codegen.evolution import revisions
 from codegen.evolution.history import NO_HISTORY
 from codegen.evolution.revisions import Revision
+from codegen.normalize import normalized
 from codegen.rules import Rules
 from codegen.spec import Json, Spec, beside, parse, read_json
 
@@ -48,11 +48,16 @@ class Api:
         return parse(self.service, self.paginators or None, self.before.spec if self.before else None)
 
     @cached_property
+    def called(self) -> frozenset[str]:
+        """The shapes of requests and answers, those that they hold, and so on; and the operations."""
+        tops = [reference for op in self.spec.operations for reference in (op.input, op.output) if reference]
+        return self.context.reached_from(tops) | self.operations.keys()
+
+    @cached_property
     def context(self) -> Context:
         """What the generator would make of it; the target matters to nobody here."""
         target = Target(package="api", service="api", source="", command="", standalone=True)
-        spec = with_own_requests(with_member_enums(self.spec))
-        return Context(spec=spec, rules=Rules(), history=NO_HISTORY, target=target)
+        return Context(spec=normalized(self.spec), rules=Rules(), history=NO_HISTORY, target=target)
 
 
 def of_revision(revision: Revision, before: Api | None = None) -> Api:
@@ -72,7 +77,7 @@ def of_file(path: Path) -> Api:
     """The API in a `service-2.json`, with the paginators beside it; or in the file of a revision."""
     raw = read_json(path)
     if raw.keys() == revisions.KEYS:
-        return of_revision(revisions.load(path))
+        return Api(label=str(path), service=raw["service"], paginators=raw["paginators"])
     paginators = beside(path)
     return Api(
         label=str(path),

@@ -21,6 +21,7 @@ def breaking(old: Api, new: Api, touched: frozenset[str]) -> tuple[str, ...]:
     before, after = surface(old.context, names), surface(new.context, names)
     return (
         *gone(before, after),
+        *methods(before, after),
         *other(before, after),
         *tighter(before, after),
     )
@@ -41,11 +42,22 @@ def made_up(api: Api) -> frozenset[str]:
 
 def gone(before: Surface, after: Surface) -> Iterator[str]:
     """What has no name any more; nothing is said of what a lost class had."""
-    yield from (f"Client.{name}() is gone" for name in sorted(before.methods - after.methods))
+    yield from (f"Client.{name}() is gone" for name in sorted(before.methods.keys() - after.methods.keys()))
+    yield from (f"errors.{name} is gone" for name in sorted(before.errors - after.errors))
     lost = (before.classes - after.classes) | (before.enums - after.enums)
     yield from (f"models.{name} is gone" for name in sorted(lost))
     members = (before.constants - after.constants) | (before.attributes.keys() - after.attributes.keys())
     yield from (f"{name} is gone" for name in sorted(members) if name.partition(".")[0] not in lost)
+
+
+def methods(before: Surface, after: Surface) -> Iterator[str]:
+    """Methods that take or give other classes than before."""
+    for name, new in sorted(after.methods.items()):
+        old = before.methods.get(name, new)
+        if old.request != new.request:
+            yield f"Client.{name}() sends {new.request}, and sent {old.request}"
+        if old.answer != new.answer:
+            yield f"Client.{name}() returns {new.answer}, and returned {old.answer}"
 
 
 def other(before: Surface, after: Surface) -> Iterator[str]:
@@ -56,8 +68,10 @@ def other(before: Surface, after: Surface) -> Iterator[str]:
             if new.required and name.partition(".")[0] in before.classes:
                 yield f"{name} must be given: it is new and required"
             continue
-        if old.type != new.type:
-            yield f"{name} is of the type {new.type}, and was {old.type}"
+        if (old.type, old.kinds) != (new.type, new.kinds):
+            same = old.type == new.type
+            now, then = (f"{side.type} ({side.kinds[-1]})" if same else side.type for side in (new, old))
+            yield f"{name} is of the type {now}, and was {then}"
         if new.required and not old.required:
             yield f"{name} must be given"
         if old.required and not new.required and new.answered:
@@ -68,7 +82,7 @@ def tighter(before: Surface, after: Surface) -> Iterator[str]:
     """Limits by which requests are refused that were sent before; patterns are checked on demand only."""
     for name, new in sorted(after.attributes.items()):
         old = before.attributes.get(name)
-        if old is None or not (old.sent and new.sent) or old.type != new.type:
+        if old is None or not (old.sent and new.sent) or old.kinds != new.kinds:
             continue
         for (old_min, old_max), (new_min, new_max) in zip(old.limits, new.limits, strict=True):
             if new_min is not None and (old_min is None or new_min > old_min):

@@ -22,7 +22,7 @@ HOLDS = ("member", "key", "value")
 """Where lists and maps name the shapes of what they hold."""
 
 
-@frozen(order=True)
+@frozen
 class Change:
     """A fact that is another one now; None where there was none, or is none any more."""
 
@@ -56,6 +56,8 @@ class TraitChange:
     trait: str
     old: Any
     new: Any
+    operation: bool = False
+    """Whether `where` is an operation: a shape can have the same name."""
 
     @property
     def effect(self) -> Effect:
@@ -299,4 +301,5 @@ def trait_change(change: Change) -> TraitChange:
         trait=".".join(change.path[depth:]),
         old=change.old,
         new=change.new,
+        operation=change.path[0] == "operations",
     )

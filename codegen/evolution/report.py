@@ -97,17 +97,59 @@ def updated_operation(sides: Sides) -> Iterator[tuple[str, Tree]]:
 def sections(diff: Diff) -> Iterator[tuple[str, list[str]]]:
     """What is said below the operations."""
     if diff.constraints:
-        traits = [line(change) for change in diff.constraints if change.where not in diff.new.operations]
+        traits = [line(change) for change in diff.constraints if not change.operation]
         yield from [("Constraints", traits)] if traits else []
-    service = [line(change) for change in (*diff.metadata, *diff.paging)]
-    service += [f"{name} has pages" for name in diff.paginators.added]
-    service += [f"{name} has no pages any more" for name in diff.paginators.removed]
+    aside = [text for shape, text in sentences(diff) if shape and shape not in reached(diff)]
+    if aside:
+        yield "In shapes that no request and no answer has", aside
+    service = [*map(line, diff.metadata), *paging(diff)]
     if service:
         yield "Service", service
     if diff.breaking:
         yield "Breaking for callers of the generated code", list(diff.breaking)
     if diff.version != "none":
         yield f"The SDK's next release must be a {diff.version} version.", []
+
+
+def sentences(diff: Diff, mark: Callable[[str], str] = str) -> Iterator[tuple[str, str]]:
+    """What came, went and became another thing, a sentence each, with the shape that it happened in.
+
+    `mark` makes names stand out.
+    """
+    for kind, delta in (("operation", diff.operations), ("member", diff.members)):
+        for name in delta.added:
+            yield owner(kind, name), f"New {kind} {mark(name)}."
+        for name in delta.removed:
+            yield owner(kind, name), f"The {kind} {mark(name)} is gone."
+    for shape, values in diff.enum_values.items():
+        for value in values.added:
+            yield owner("value", shape), f"New value {mark(f'{shape}.{value}')}."
+        for value in values.removed:
+            yield owner("value", shape), f"The value {mark(f'{shape}.{value}')} is gone."
+    for name in diff.required.added:
+        yield owner("member", name), f"{mark(name)} is required."
+    for name in diff.required.removed:
+        yield owner("member", name), f"{mark(name)} is no longer required."
+    for change in diff.types_changed:
+        text = f"{mark(change.where)}: {mark(str(change.old))} -> {mark(str(change.new))}."
+        yield owner("type", change.where), text
+
+
+def owner(kind: str, name: str) -> str:
+    """The shape that a name is of; nothing for an operation."""
+    return "" if kind == "operation" else name.partition(".")[0]
+
+
+def paging(diff: Diff) -> Iterator[str]:
+    """What changed in how pages are asked for."""
+    yield from (f"{name} has pages" for name in diff.paginators.added)
+    yield from (f"{name} has no pages any more" for name in diff.paginators.removed)
+    yield from map(line, diff.paging)
+
+
+def reached(diff: Diff) -> frozenset[str]:
+    """The shapes of requests and answers, whose changes the trees show."""
+    return frozenset().union(*(api.called for api in (diff.old, diff.new)))
 
 
 def line(change: TraitChange) -> str:
@@ -117,7 +159,7 @@ def line(change: TraitChange) -> str:
 
 
 def as_json(diff: Diff) -> str:
-    """The report for programs; CONTRIBUTING.md says what it has."""
+    """The report for programs; docs/history.md says what it has."""
     return json.dumps(report(diff), indent=2, ensure_ascii=False)
 
 

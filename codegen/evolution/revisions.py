@@ -83,7 +83,7 @@ def text(revision: Revision) -> str:
 def laid_out(value: Any, margin: str = "") -> str:
     """JSON in which everything that holds only plain values has one line of its own.
 
-    The layout depends on nothing but what is inside, so that a change never moves its neighbours.
+    The layout depends on nothing but what is inside, so that a change leaves its neighbours as they are.
     """
     holds = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     if not any(isinstance(inner, dict | list) for inner in holds):

@@ -14,7 +14,8 @@ from codegen.model import Type
 from codegen.spec import Member, Shape
 
 Limits: TypeAlias = tuple[tuple[float | None, float | None], ...]
-"""The least and the most that a value may be or have; for lists and maps also that of what they hold."""
+"""The least and the most that a value may be or have; for lists and maps also that of what they hold, and of
+the keys."""
 
 
 @frozen(kw_only=True)
@@ -22,6 +23,8 @@ class Attribute:
     """What a caller can see of an attribute of a class."""
 
     type: str
+    kinds: tuple[str, ...]
+    """What it is, what it holds, and what that holds: an enum can have the name of a former structure."""
     limits: Limits
     required: bool
     sent: bool
@@ -31,10 +34,20 @@ class Attribute:
 
 
 @frozen(kw_only=True)
+class Method:
+    """A method of the client; for an iterator both are empty."""
+
+    request: str = ""
+    """The class that takes its arguments."""
+    answer: str = ""
+
+
+@frozen(kw_only=True)
 class Surface:
     """What callers of the generated code can name."""
 
-    methods: frozenset[str]
+    methods: dict[str, Method]
+    errors: frozenset[str]
     classes: frozenset[str]
     enums: frozenset[str]
     constants: frozenset[str]
@@ -45,12 +58,9 @@ def surface(context: Context, names: frozenset[str]) -> Surface:
     """What the generator makes of an API: all methods, and the classes of these shapes."""
     structures = [shape for name, shape in context.structures.items() if name in names]
     enums = [shape for name, shape in context.enums.items() if name in names]
-    operations = {operation.name for operation in context.spec.operations}
     return Surface(
-        methods=frozenset(
-            [naming.method(name) for name in operations]
-            + [naming.iterator(paginator.operation, operations) for paginator in context.spec.paginators]
-        ),
+        methods=dict(methods(context)),
+        errors=frozenset(naming.error_classes(context.errors).values()),
         classes=frozenset(naming.class_name(shape.name) for shape in structures),
         enums=frozenset(naming.class_name(shape.name) for shape in enums),
         constants=frozenset(
@@ -62,10 +72,21 @@ def surface(context: Context, names: frozenset[str]) -> Surface:
     )
 
 
+def methods(context: Context) -> Iterator[tuple[str, Method]]:
+    """Every method of the client."""
+    for operation in context.spec.operations:
+        request = naming.class_name(operation.input or "")
+        answer = naming.class_name(operation.output) if operation.output else "None"
+        yield naming.method(operation.name), Method(request=request, answer=answer)
+    names = {operation.name for operation in context.spec.operations}
+    for paginator in context.spec.paginators:
+        yield naming.iterator(paginator.operation, names), Method()
+
+
 def attributes(context: Context, structures: Iterable[Shape]) -> Iterator[tuple[str, Attribute]]:
     """Every attribute. Members of the same shape mostly share a type, which is made once."""
     answered = {shape.name for shape in context.answered}
-    made: dict[tuple[str, bool, bool, bool], tuple[str, Limits]] = {}
+    made: dict[tuple[str, bool, bool, bool], tuple[str, tuple[str, ...], Limits]] = {}
     for shape in structures:
         sent = shape.name in context.sent
         for member in shape.members:
@@ -73,12 +94,13 @@ def attributes(context: Context, structures: Iterable[Shape]) -> Iterator[tuple[
             alike = (member.shape, member.json_value, member.streaming, answer)
             if alike not in made:
                 made[alike] = typed(context, shape, member)
-            text, limits = made[alike]
+            text, kinds, limits = made[alike]
             name = f"{naming.class_name(shape.name)}.{naming.member(member.name)}"
             yield (
                 name,
                 Attribute(
                     type=text,
+                    kinds=kinds,
                     limits=limits,
                     required=context.required(shape, member),
                     sent=sent,
@@ -87,17 +109,20 @@ def attributes(context: Context, structures: Iterable[Shape]) -> Iterator[tuple[
             )
 
 
-def typed(context: Context, shape: Shape, member: Member) -> tuple[str, Limits]:
-    """The type of an attribute as it is written in the class, and what its values may be."""
+def typed(context: Context, shape: Shape, member: Member) -> tuple[str, tuple[str, ...], Limits]:
+    """The type of an attribute as it is written in the class, its kinds, and what its values may be."""
 
     def name_of(type_: Type) -> str:
         return type_.name
 
     type_ = context.type_of(shape, member)
-    found: list[Shape] = []
+    kinds: list[str] = []
+    limited: list[str] = []
     level: Type | None = type_
     while level:
-        found.append(context.spec.shapes[level.shape])
+        kinds.append(level.kind)
+        limited += [level.shape, *([level.key] if level.key else [])]
         level = level.element
-    limits = tuple((held.min, held.max) for held in found if held.type != "structure")
-    return types.annotation(type_, Imports(), name_of), limits
+    shapes = [context.spec.shapes[name] for name in limited]
+    limits = tuple((held.min, held.max) for held in shapes)
+    return types.annotation(type_, Imports(), name_of), tuple(kinds), limits

@@ -90,7 +90,7 @@ def life(name: str, revisions: Sequence[Revision]) -> str:
     return "\n".join(row.replace("\n", f"\n{MARGIN}") for row in rows)
 
 
-MARGIN = " " * len("2024-05-15  1.34.106   ")
+MARGIN = " " * len("2024-05-15  1.34.106  ")
 EMPTY = Api(label="", service={"operations": {}, "shapes": {}}, paginators={})
 
 
@@ -139,9 +139,10 @@ def changes(name: str, diff: Diff) -> Iterator[str]:
     if name in diff.new.operations:
         changed = updated_operation(sides(diff, name)) if diff.changes else ()
         yield from (f"{heading.lower()} {literal(tree)}" for heading, tree in changed)
-        return
     yield from own_changes(name, diff)
     owner, _, inner = name.partition(".")
+    if owner not in diff.new.shapes:  # An operation, or an enum that the generator makes of a member.
+        return
     member = diff.new.shapes[owner].get("members", {}).get(inner)
     if member and "members" not in diff.new.shapes[member["shape"]]:
         yield from (f"{member['shape']}: {event}" for event in own_changes(member["shape"], diff))
@@ -152,12 +153,15 @@ def own_changes(name: str, diff: Diff) -> Iterator[str]:
     told = [(other, "added") for other in diff.members.added]
     told += [(other, "removed") for other in diff.members.removed]
     for shape, values in diff.enum_values.items():
-        told += [(f"{shape}.{value}", "added") for value in values.added]
-        told += [(f"{shape}.{value}", "removed") for value in values.removed]
+        enum = shape.replace(".", "")  # The generator makes one of a member that lists its own values.
+        told += [(f"{enum}.{value}", "added") for value in values.added]
+        told += [(f"{enum}.{value}", "removed") for value in values.removed]
     told += [(other, "now required") for other in diff.required.added]
     told += [(other, "no longer required") for other in diff.required.removed]
     told += [(change.where, f"{change.old} -> {change.new}") for change in diff.types_changed]
-    told += [(change.where, line(evolve(change, where=""))) for change in diff.constraints]
+    told += [
+        (change.where, line(evolve(change, where=""))) for change in diff.constraints if not change.operation
+    ]
     for place, event in told:
         if place == name:
             yield event

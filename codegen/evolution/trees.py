@@ -53,7 +53,7 @@ def sides(diff: Diff, operation: str) -> Sides:
     return Sides(
         request=side(diff, operation, "input"),
         response=side(diff, operation, "output"),
-        traits=tuple(change for change in diff.constraints if change.where == operation),
+        traits=tuple(change for change in diff.constraints if change.operation and change.where == operation),
     )
 
 
@@ -84,9 +84,13 @@ def changed_inside(diff: Diff, before: Any, after: Any, around: frozenset[str]) 
     """What changed in the members, values or elements of a shape."""
     if after["type"] == "structure":
         return changed_members(diff, before, after, around) or None
-    for key in ("member", "value"):
-        if key in after:
-            return changed(diff, before[key]["shape"], after[key]["shape"], around)
+    if after["type"] == "list":
+        return changed(diff, before["member"]["shape"], after["member"]["shape"], around)
+    if after["type"] == "map":
+        keys, values = (
+            changed(diff, before[part]["shape"], after[part]["shape"], around) for part in ("key", "value")
+        )
+        return {"(keys)": keys, **({"(values)": values} if values else {})} if keys else values
     return changed_values(before, after) or None
 
 
@@ -132,9 +136,9 @@ def note(change: TraitChange) -> str:
     if change.trait == "pattern":
         return f"pattern changed{effect}"
     kind, _, error = change.trait.partition(".")
-    if kind == "errors" and change.where and "." not in error:
+    if kind == "errors" and change.operation and "." not in error:
         return f"new error {error}" if change.new else f"no error {error} any more"
-    if {change.old, change.new} == {None, True}:
+    if (change.old, change.new) in ((None, True), (True, None)):
         return f"now {change.trait}" if change.new else f"no longer {change.trait}"
     return f"{change.trait} {shown(change.old)} -> {shown(change.new)}{effect}"
 

@@ -22,12 +22,15 @@ AT_ONCE = 4
 class Releases:
     """The releases of botocore, each fetched once, when it is asked for."""
 
-    def __init__(self, service: str, here: Release) -> None:
-        """List the releases. That which is `here` is not fetched, and need not be among them."""
-        self.versions = sorted({*wheels.versions(), here.botocore}, key=numbers)
+    def __init__(self, service: str, here: Release, *, again: bool = False) -> None:
+        """List the releases. That which is `here` is fetched only `again`, and need not be among them."""
+        listed = wheels.versions()
+        self.versions = sorted({*listed, here.botocore}, key=numbers)
         self.newest = len(self.versions) - 1
         self._service = service
-        self._fetched: dict[str, Release | None] = {here.botocore: here}
+        self._fetched: dict[str, Release | None] = {}
+        if not (again and here.botocore in listed):
+            self._fetched[here.botocore] = here
 
     def place(self, version: str) -> int:
         """Where a release stands among all."""
@@ -38,8 +41,11 @@ class Releases:
         return self.versions.index(version)
 
     def around(self, versions: Iterable[str], end: int) -> tuple[int, ...]:
-        """The places of releases and of those before them, with the first place of all and an end."""
-        known = {self.place(version) for version in versions}
+        """The places of releases and of those before them, with the first place of all and an end.
+
+        Releases that were withdrawn are no places.
+        """
+        known = {self.place(version) for version in versions if version in self.versions}
         before = {place - 1 for place in known}
         return tuple(sorted(place for place in {0, *known, *before, end} if 0 <= place <= end))
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
@@ -14,10 +12,12 @@ from codegen.errors import CodegenError
 from codegen.evolution import revisions
 from codegen.evolution.api import Api, of_revisions
 from codegen.evolution.diff import Diff
+from codegen.evolution.history import check_newest, history
 from codegen.evolution.revisions import Revision
 from codegen.lock import check_lock, lock_text
 from codegen.pipeline import Job, files_of
 from codegen.rules import Quotation, lost
+from codegen.rules import load as load_rules
 from codegen.update.changelog import with_entries
 from codegen.update.quotations import side_by_side
 from codegen.update.releases import Releases, numbers
@@ -42,6 +42,8 @@ class Plan:
     """What changed in each step, and the botocore that brought it."""
     lost: tuple[Quotation, ...]
     """The quotations that no longer stand."""
+    anew: tuple[str, ...]
+    """The dates of the revisions whose files are missing or are others."""
 
 
 def plan(job: Job, version: str | None, *, whole_history: bool) -> Plan:
@@ -51,7 +53,7 @@ def plan(job: Job, version: str | None, *, whole_history: bool) -> Plan:
     """
     files = needed(job)
     here = locked(job)
-    releases = Releases(job.target.service, here)
+    releases = Releases(job.target.service, here, again=whole_history)
     start, end = releases.place(here.botocore), releases.place(version) if version else releases.newest
     if end < start:
         raise CodegenError(
@@ -62,6 +64,8 @@ def plan(job: Job, version: str | None, *, whole_history: bool) -> Plan:
     if there is None:
         raise CodegenError(f"botocore {releases.versions[end]} has no {job.target.service} any more")
     past = revisions.load_all(files.revisions)
+    if not whole_history:
+        check_newest(past, here.spec, files.revisions)
     every = look_back(releases, past, end) if whole_history else look_ahead(releases, past, start, end)
     return Plan(
         here=here,
@@ -69,14 +73,18 @@ def plan(job: Job, version: str | None, *, whole_history: bool) -> Plan:
         revisions=every,
         new=tuple(steps(every, here, there)),
         lost=lost(files.rules, there.spec),
+        anew=tuple(r.date for r in every if read(files.revisions / f"{r.date}.json") != revisions.text(r)),
     )
 
 
 def look_ahead(releases: Releases, past: Sequence[Revision], start: int, end: int) -> tuple[Revision, ...]:
     """The revisions that are known, and those that came since."""
     found = revisions_of(releases, [*releases.changes((start, end))], end)
-    if not past:
-        return found
+    if found and found[0].date <= past[-1].date:
+        raise CodegenError(
+            f"botocore {found[0].botocore} is of {found[0].date}, and the newest revision of {past[-1].date};"
+            " revisions are named after days: `python -m codegen update --history` makes one of both"
+        )
     last = releases.last_before(found[0].botocore) if found else releases.release(end)
     paginators = last.content[1] if last else past[-1].paginators
     return (*past[:-1], evolve(past[-1], paginators=paginators), *found)
@@ -86,7 +94,9 @@ def look_back(releases: Releases, past: Sequence[Revision], end: int) -> tuple[R
     """All revisions, found anew. Those that are known only tell where to look first."""
     places = releases.around((revision.botocore for revision in past), end)
     releases.fetch(places)
-    return revisions_of(releases, [*releases.changes(places)], end)
+    first = [releases.release(0)]  # It has none before it to differ from.
+    found = [*filter(None, first), *releases.changes(places)]
+    return revisions_of(releases, found, end)
 
 
 def revisions_of(releases: Releases, found: Sequence[Release], end: int) -> tuple[Revision, ...]:
@@ -94,6 +104,9 @@ def revisions_of(releases: Releases, found: Sequence[Release], end: int) -> tupl
 
     How to ask for pages was sometimes added a few releases later: each has what was known last.
     """
+    for release in found:
+        _ = release.spec  # Reading it says where it is none.
+    found = [*{release.date: release for release in found}.values()]  # Of two on one day, the later one.
     lasts = [*(releases.last_before(release.botocore) for release in found[1:]), releases.release(end)]
     return tuple(
         Revision(
@@ -150,47 +163,47 @@ def needed(job: Job) -> Needed:
 
 def report(plan: Plan, form: Callable[[Diff], str]) -> str:
     """What changed, for people."""
-    there = plan.there.botocore
+    here, there = plan.here.botocore, plan.there.botocore
     if not plan.new:
-        return f"botocore {there}: its model is that of botocore {plan.here.botocore}; there is nothing to do"
-    parts = [f"botocore {plan.here.botocore} -> {there}", *(form(diff) for diff, _ in plan.new)]
+        return f"botocore {there}: its model is that of botocore {here}; {told(plan)}"
+    parts = [f"botocore {here} -> {there}", *(form(diff) for diff, _ in plan.new)]
     if plan.lost:
         parts.append(f"Rules whose quotation was lost:\n\n{side_by_side(plan.lost, plan.there.spec)}")
     return "\n\n".join(parts)
+
+
+def told(plan: Plan) -> str:
+    """What there is to do for the revisions alone."""
+    if not plan.anew:
+        return "there is nothing to do"
+    return f"of {len(plan.revisions)} revisions, these are to be written: {', '.join(plan.anew)}"
 
 
 def carry_out(job: Job, plan: Plan) -> str:
     """Write everything that follows from a plan, or nothing."""
     if plan.lost:
         raise CodegenError(
-            f"{len(plan.lost)} rules rest on sentences that AWS has changed; nothing was written. Correct"
-            f" {job.rules}, so that it quotes the new model, and run the update again"
+            f"nothing was written: {len(plan.lost)} of the quotations in {job.rules} no longer stand. Correct"
+            " them and their rules by what the new model says, and run the update again"
         )
     specs = PurePosixPath(job.spec.parent.relative_to(job.out).as_posix())
-    own = spec_files(plan)
-    files = {specs / name: text for name, text in own.items()} | generated(job, own)
+    rules = load_rules(needed(job).rules, plan.there.spec)
+    files = {specs / name: text for name, text in spec_files(plan).items()}
+    files |= files_of(plan.there.spec, rules, history(plan.revisions), job.target)
     if plan.new:
-        files[CHANGELOG] = with_entries(read(job.out / CHANGELOG) or "", plan.new)
+        files[CHANGELOG] = with_entries(read_text(job.out / CHANGELOG), plan.new)
     changed, deleted = write(files, job.out, (*job.owned, specs / "revisions"))
     return f"{changed} files changed, {deleted} deleted"
 
 
-def generated(job: Job, own: Mapping[str, str]) -> dict[PurePosixPath, str]:
-    """What the generator makes of the new files of the spec, which are nowhere but in a temporary folder."""
-    with tempfile.TemporaryDirectory(prefix="codegen-") as folder:
-        staged = Path(folder) / "specs"
-        shutil.copytree(job.spec.parent, staged)
-        for name, text in own.items():
-            (staged / name).write_text(text, encoding="utf-8", newline="\n")
-        return files_of(
-            evolve(
-                job,
-                spec=staged / SERVICE,
-                rules=staged / "rules.toml",
-                lock=staged / LOCK,
-                revisions=staged / "revisions",
-            )
-        )
+def read_text(path: Path) -> str:
+    """What people wrote, which must be UTF-8 to be kept; nothing where there is no such file."""
+    text = read(path) or ""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise CodegenError(f"{path}: is not UTF-8") from error
+    return text
 
 
 def spec_files(plan: Plan) -> dict[str, str]:

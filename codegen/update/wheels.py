@@ -7,7 +7,7 @@ Wheels are read and never imported: no code of another botocore runs. pip's own 
 from __future__ import annotations
 
 import gzip
-import json
+import os
 import re
 import subprocess
 import sys
@@ -22,10 +22,14 @@ from typing import Any
 from attrs import field, frozen
 
 from codegen.errors import CodegenError
-from codegen.spec import GZIP, Json, Spec, parse
+from codegen.spec import GZIP, Json, Spec, json_object, parse
 
 LISTED = re.compile(r"^Available versions: (.+)$", re.MULTILINE)
 REASON = re.compile(r"^ERROR: (.+)$", re.MULTILINE)
+FINAL = re.compile(r"\d+(\.\d+)*")
+NOT_OURS = frozenset(
+    {"PIP_CONSTRAINT", "PIP_JSON", "PIP_LOG", "PIP_PRE", "PIP_QUIET", "PIP_REQUIRE_HASHES", "PIP_VERBOSE"}
+)
 ZIP_EPOCH = 1980
 """The year of a file in an archive that says nothing of its time."""
 
@@ -45,7 +49,11 @@ class Release:
     @cached_property
     def content(self) -> tuple[Json, Json]:
         """Both files as objects."""
-        return whole(self, self.service), whole(self, self.paginators)
+        beginning = f"botocore {self.botocore}"
+        return (
+            json_object(self.service, f"{beginning}: its service-2.json"),
+            json_object(self.paginators, f"{beginning}: its paginators-1.json"),
+        )
 
     @cached_property
     def spec(self) -> Spec:
@@ -53,37 +61,27 @@ class Release:
         return parse(*self.content)
 
 
-def whole(release: Release, text: bytes) -> Json:
-    """A JSON object in a wheel."""
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise CodegenError(f"botocore {release.botocore}: its model is not whole JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise CodegenError(f"botocore {release.botocore}: its model is no JSON object")
-    return value
-
-
 def versions() -> tuple[str, ...]:
-    """Every release that there is a wheel of, from the oldest to the newest."""
-    result = pip("index", "versions", "botocore", "--ignore-requires-python")
+    """Every final release that there is a wheel of."""
+    with tempfile.TemporaryDirectory(prefix="codegen-") as folder:
+        result = pip("index", folder, "versions", "botocore")
     listed = LISTED.search(result.stdout)
     if result.returncode or not listed:
         raise CodegenError(f"no release of botocore can be found; is the network there? {reason(result)}")
-    return tuple(reversed(listed[1].split(", ")))
+    return tuple(version for version in listed[1].split(", ") if FINAL.fullmatch(version))
 
 
 def fetch(version: str, service: str) -> Release | None:
     """What a release says of a service; None where it does not have it."""
     with tempfile.TemporaryDirectory(prefix="codegen-") as folder:
-        result = pip("download", "--no-deps", "--quiet", "--dest", folder, f"botocore=={version}")
+        result = pip("download", folder, "--no-deps", "--quiet", "--dest", folder, f"botocore=={version}")
         wheels = list(Path(folder).glob("*.whl"))
         if result.returncode or len(wheels) != 1:
             raise CodegenError(f"botocore {version} cannot be fetched: {reason(result)}")
         try:
             with zipfile.ZipFile(wheels[0]) as wheel:
                 return read(wheel, version, service)
-        except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
             raise CodegenError(
                 f"botocore {version}: the wheel {wheels[0].name} is damaged: {error}"
             ) from error
@@ -119,11 +117,19 @@ def unpacked(data: bytes) -> bytes:
     return gzip.decompress(data) if data.startswith(GZIP) else data
 
 
-def pip(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run pip on wheels alone: a source archive would run code."""
-    options = ("--only-binary=:all:", "--disable-pip-version-check", "--no-input")
+def pip(command: str, folder: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run pip on wheels alone: a source archive would run code.
+
+    Its own temporary files go to `folder`. Settings by which it prints something else, or takes other
+    packages into account, are not ours.
+    """
+    options = ("--only-binary=:all:", "--ignore-requires-python", "--disable-pip-version-check", "--no-input")
     words: Sequence[Any] = (sys.executable, "-m", "pip", command, *options, *arguments)
-    return subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603  # pip itself
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+    environment["TMPDIR"] = folder
+    return subprocess.run(  # noqa: S603  # pip itself
+        words, capture_output=True, text=True, check=False, env=environment
+    )
 
 
 def reason(result: subprocess.CompletedProcess[str]) -> str:

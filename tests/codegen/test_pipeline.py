@@ -72,7 +72,7 @@ def test_a_spec_that_is_not_the_locked_one(specs: Path, name: str) -> None:
     assert version
     assert refused(job_for(specs)) == (
         f"{specs / name}: is not the file of botocore {version[1]} that lock.toml names;"
-        " restore it, or update both"
+        " restore all of the folder"
     )
 
 
