@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from codegen.context import Context, Target
+from codegen.errors import CodegenError, SpecError
 from codegen.evolution import revisions
 from codegen.evolution.history import NO_HISTORY
 from codegen.evolution.revisions import Revision
@@ -91,5 +92,8 @@ def find(name: str, folder: Path) -> Api:
     """The API that a command line names: by a revision's date, or by a path."""
     is_date = revisions.DATE.fullmatch(name)
     api = of_revision(revisions.find(folder, name)) if is_date else of_file(Path(name))
-    _ = api.spec  # Reading it says where a model is none, before anything is compared.
+    try:
+        _ = api.spec  # Reading it says where a model is none, before anything is compared.
+    except SpecError as error:
+        raise CodegenError(f"{name}: {error}") from error
     return api

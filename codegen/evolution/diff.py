@@ -10,7 +10,8 @@ from attrs import evolve, field, frozen
 
 from codegen.evolution.api import Api
 from codegen.evolution.breaking import breaking
-from codegen.evolution.facts import Path, facts
+from codegen.evolution.facts import Path, facts, texts
+from codegen.evolution.revisions import DATE
 
 Effect: TypeAlias = Literal["tightened", "relaxed", "changed"]
 Version: TypeAlias = Literal["major", "minor", "patch", "none"]
@@ -56,8 +57,11 @@ class TraitChange:
     trait: str
     old: Any
     new: Any
-    operation: bool = False
-    """Whether `where` is an operation: a shape can have the same name."""
+
+    @property
+    def operation(self) -> bool:
+        """Whether the trait is that of an operation, and not of a shape."""
+        return self.where.endswith("()")
 
     @property
     def effect(self) -> Effect:
@@ -206,8 +210,9 @@ class Diff:
         if self.changes:
             return False
         if self.old.documented and self.new.documented:
-            return self.old.service != self.new.service
-        return not self.old.documented and not self.new.documented and self.old.label != self.new.label
+            return texts(self.old.service) != texts(self.new.service)
+        dates = {api.label for api in (self.old, self.new) if DATE.fullmatch(api.label)}
+        return len(dates) > 1  # Revisions have no texts, but each differs from the one before it.
 
     @cached_property
     def version(self) -> Version:
@@ -262,8 +267,10 @@ def members(api: Api, shape: str) -> frozenset[str]:
 
 
 def where(path: Path) -> str:
-    """How people speak of a place: `CreateTaskRequest.Tags`, `CreateTask.input`, `TagList.member`."""
-    return ".".join(part for index, part in enumerate(path[1:]) if (index, part) != (1, "members"))
+    """How people speak of a place: `CreateTaskRequest.Tags`, `CreateTask().input`, `TagList.member`."""
+    section, owner, *rest = path
+    name = f"{owner}()" if section == "operations" else owner  # A shape can have the same name.
+    return ".".join([name, *(part for index, part in enumerate(rest) if (index, part) != (0, "members"))])
 
 
 def kind(path: Path) -> Kind:
@@ -301,5 +308,4 @@ def trait_change(change: Change) -> TraitChange:
         trait=".".join(change.path[depth:]),
         old=change.old,
         new=change.new,
-        operation=change.path[0] == "operations",
     )

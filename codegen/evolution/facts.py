@@ -42,3 +42,16 @@ def walk(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
             yield from walk(traits, (*path, error["shape"])) if traits else ()
     else:
         yield path, tuple(value) if isinstance(value, list) else value
+
+
+def texts(value: Any, path: Path = ()) -> dict[Path, str]:
+    """The documentation of a model, wherever it stands; what is in lists has the names of its shapes."""
+    found: dict[Path, str] = {}
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            found |= {(*path, key): inner} if key == "documentation" and isinstance(inner, str) else {}
+            found |= texts(inner, (*path, key))
+    if isinstance(value, list):
+        for inner in value:
+            found |= texts(inner, (*path, inner.get("shape", ""))) if isinstance(inner, dict) else {}
+    return found

@@ -86,9 +86,9 @@ def new_operation(diff: Diff, name: str) -> Iterator[tuple[str, Tree]]:
 
 def updated_operation(sides: Sides) -> Iterator[tuple[str, Tree]]:
     """What changed in an operation."""
-    if sides.request:
+    if sides.request is not None:
         yield "Changes (request)", sides.request
-    if sides.response:
+    if sides.response is not None:
         yield "Changes (response)", sides.response
     if sides.traits:
         yield "Changes (operation)", {note(change) for change in sides.traits}
@@ -137,7 +137,7 @@ def sentences(diff: Diff, mark: Callable[[str], str] = str) -> Iterator[tuple[st
 
 def owner(kind: str, name: str) -> str:
     """The shape that a name is of; nothing for an operation."""
-    return "" if kind == "operation" else name.partition(".")[0]
+    return "" if kind == "operation" else name.partition(".")[0].removesuffix("()")
 
 
 def paging(diff: Diff) -> Iterator[str]:

@@ -11,7 +11,7 @@ from codegen import naming, types
 from codegen.context import Context
 from codegen.imports import Imports
 from codegen.model import Type
-from codegen.spec import Member, Shape
+from codegen.spec import Member, Operation, Paginator, Shape
 
 Limits: TypeAlias = tuple[tuple[float | None, float | None], ...]
 """The least and the most that a value may be or have; for lists and maps also that of what they hold, and of
@@ -79,8 +79,41 @@ def methods(context: Context) -> Iterator[tuple[str, Method]]:
         answer = naming.class_name(operation.output) if operation.output else "None"
         yield naming.method(operation.name), Method(request=request, answer=answer)
     names = {operation.name for operation in context.spec.operations}
+    operations = {operation.name: operation for operation in context.spec.operations}
     for paginator in context.spec.paginators:
-        yield naming.iterator(paginator.operation, names), Method()
+        item = item_type(context, paginator, operations[paginator.operation])
+        if item:
+            yield naming.iterator(paginator.operation, names), Method(answer=f"Iterator[{item}]")
+
+
+def item_type(context: Context, paginator: Paginator, operation: Operation) -> str | None:
+    """What an iterator yields; None where there is none, as `methods.find_listing` says."""
+    if operation.input is None or operation.output is None:
+        return None
+    items = follow(context, operation.output, paginator.result_keys)
+    token = follow(context, operation.output, paginator.output_tokens)
+    start = follow(context, operation.input, paginator.input_tokens)
+    more = paginator.more_results
+    if not items or not token or not start or "." in paginator.input_tokens[0]:
+        return None
+    if items.kind != "list" or items.element is None or {token.kind, start.kind} != {"str"}:
+        return None
+    if more and not follow(context, operation.output, (more,)):
+        return None
+    return types.annotation(items.element, Imports(), lambda type_: type_.name)
+
+
+def follow(context: Context, top: str, expressions: tuple[str, ...]) -> Type | None:
+    """The type of the member that the only path `A.B` leads to."""
+    shape: Shape | None = context.spec.shapes[top]
+    found: Type | None = None
+    for part in expressions[0].split(".") if len(expressions) == 1 else ():
+        member = next((it for it in shape.members if it.name == part), None) if shape else None
+        if shape is None or member is None:
+            return None
+        found = context.type_of(shape, member)
+        shape = context.spec.shapes[found.shape] if found.kind == "structure" else None
+    return found
 
 
 def attributes(context: Context, structures: Iterable[Shape]) -> Iterator[tuple[str, Attribute]]:
@@ -124,5 +157,10 @@ def typed(context: Context, shape: Shape, member: Member) -> tuple[str, tuple[st
         limited += [level.shape, *([level.key] if level.key else [])]
         level = level.element
     shapes = [context.spec.shapes[name] for name in limited]
-    limits = tuple((held.min, held.max) for held in shapes)
+    limits = tuple((least(held), held.max) for held in shapes)
     return types.annotation(type_, Imports(), name_of), tuple(kinds), limits
+
+
+def least(shape: Shape) -> float | None:
+    """The least that a value may be or have; every length is at least nothing."""
+    return None if shape.min == 0 and shape.type in ("string", "blob", "list", "map") else shape.min

@@ -18,6 +18,9 @@ from codegen.evolution.facts import walk
 
 Tree: TypeAlias = "str | set[str] | list[Tree] | dict[str, Tree]"
 
+Around: TypeAlias = frozenset[tuple[str, str]]
+"""The shapes on both sides that were met on the way."""
+
 WIDTH = 100
 
 ITSELF = "(itself)"
@@ -38,7 +41,7 @@ class Sides:
     @property
     def changed(self) -> bool:
         """Whether anything did."""
-        return bool(self.request or self.response or self.traits)
+        return self.request is not None or self.response is not None or bool(self.traits)
 
 
 def updated(diff: Diff) -> dict[str, Sides]:
@@ -53,7 +56,7 @@ def sides(diff: Diff, operation: str) -> Sides:
     return Sides(
         request=side(diff, operation, "input"),
         response=side(diff, operation, "output"),
-        traits=tuple(change for change in diff.constraints if change.operation and change.where == operation),
+        traits=tuple(change for change in diff.constraints if change.where == f"{operation}()"),
     )
 
 
@@ -67,31 +70,40 @@ def side(diff: Diff, operation: str, key: str) -> Tree | None:
     return changed(diff, old, new, frozenset())
 
 
-def changed(diff: Diff, old: str, new: str, around: frozenset[str]) -> Tree | None:
+def changed(diff: Diff, old: str, new: str, around: Around) -> Tree | None:
     """What changed between two shapes, and in what they hold; nothing new is said of what is around them."""
-    if new in around or (old == new and new not in diff.touched):
+    if (old, new) in around or (old == new and new not in diff.touched):
         return None
     before, after = diff.old.shapes[old], diff.new.shapes[new]
     inside: Tree | None = None
     if before["type"] == after["type"]:
-        inside = changed_inside(diff, before, after, around | {new})
+        inside = changed_inside(diff, before, after, around | {(old, new)})
     notes = [f"{old} -> {new}"] if old != new else []
     notes += [f"{before['type']} -> {after['type']}"] if before["type"] != after["type"] else []
     return joined([*notes, *trait_notes(before, after)], inside)
 
 
-def changed_inside(diff: Diff, before: Any, after: Any, around: frozenset[str]) -> Tree | None:
+def changed_inside(diff: Diff, before: Any, after: Any, around: Around) -> Tree | None:
     """What changed in the members, values or elements of a shape."""
     if after["type"] == "structure":
         return changed_members(diff, before, after, around) or None
     if after["type"] == "list":
-        return changed(diff, before["member"]["shape"], after["member"]["shape"], around)
+        return changed_reference(diff, before["member"], after["member"], around)
     if after["type"] == "map":
         keys, values = (
-            changed(diff, before[part]["shape"], after[part]["shape"], around) for part in ("key", "value")
+            changed_reference(diff, before[part], after[part], around) for part in ("key", "value")
         )
         return {"(keys)": keys, **({"(values)": values} if values else {})} if keys else values
     return changed_values(before, after) or None
+
+
+def changed_reference(diff: Diff, before: Any, after: Any, around: Around) -> Tree | None:
+    """What changed in a member, an element, a key or a value, and in its shape."""
+    tree = joined(trait_notes(before, after), changed(diff, before["shape"], after["shape"], around))
+    values = changed_values(before, after)  # A member can list its own.
+    if not values:
+        return tree
+    return values if tree is None else joined([f"values {literal(values)}"], tree)
 
 
 def changed_values(before: Any, after: Any) -> set[str]:
@@ -100,7 +112,7 @@ def changed_values(before: Any, after: Any) -> set[str]:
     return (new - old) | {f"{value} (removed)" for value in old - new}
 
 
-def changed_members(diff: Diff, before: Any, after: Any, around: frozenset[str]) -> dict[str, Tree]:
+def changed_members(diff: Diff, before: Any, after: Any, around: Around) -> dict[str, Tree]:
     """What changed in the members of a structure: those that came and went, and those that are others now."""
     found: dict[str, Tree] = {}
     old, new = before.get("members", {}), after.get("members", {})
@@ -109,10 +121,10 @@ def changed_members(diff: Diff, before: Any, after: Any, around: frozenset[str])
         if name not in old:
             found[f"{name} (required)" if needed else name] = described(diff.new, member["shape"])
             continue
-        notes = trait_notes(old[name], member)
+        notes: list[str] = []
         if needed != (name in before.get("required", ())):
-            notes.insert(0, "now required" if needed else "no longer required")
-        tree = joined(notes, changed(diff, old[name]["shape"], member["shape"], around))
+            notes = ["now required" if needed else "no longer required"]
+        tree = joined(notes, changed_reference(diff, old[name], member, around))
         if tree:
             found[name] = tree
     return found | {name: "removed" for name in old if name not in new}
@@ -138,8 +150,10 @@ def note(change: TraitChange) -> str:
     kind, _, error = change.trait.partition(".")
     if kind == "errors" and change.operation and "." not in error:
         return f"new error {error}" if change.new else f"no error {error} any more"
-    if (change.old, change.new) in ((None, True), (True, None)):
-        return f"now {change.trait}" if change.new else f"no longer {change.trait}"
+    if change.old is None and change.new is True:  # not 1, which equals it
+        return f"now {change.trait}"
+    if change.old is True and change.new is None:
+        return f"no longer {change.trait}"
     return f"{change.trait} {shown(change.old)} -> {shown(change.new)}{effect}"
 
 
