@@ -13,10 +13,10 @@ from codegen.errors import CodegenError
 from codegen.evolution import api
 from codegen.evolution.diff import Diff
 from codegen.evolution.report import FORMATS
-from codegen.evolution.revisions import load_all
 from codegen.evolution.timeline import life, table, timeline
 from codegen.jobs import own_job, revision_job, service_job
 from codegen.pipeline import SPECS, Job, generate
+from codegen.revisions import load_all
 from codegen.update.run import carry_out, plan, report
 
 

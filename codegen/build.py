@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from codegen import converters, descriptions, naming, types, wire
 from codegen.context import Context, Target
 from codegen.errors import SpecError
-from codegen.evolution.history import History
+from codegen.history import History
 from codegen.imports import Imports
 from codegen.methods import build_operations
 from codegen.model import (

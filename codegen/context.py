@@ -8,7 +8,7 @@ from functools import cached_property
 from attrs import evolve, frozen
 
 from codegen import naming, types
-from codegen.evolution.history import History
+from codegen.history import History
 from codegen.model import Type
 from codegen.rules import Rules
 from codegen.spec import Member, Operation, Shape, Spec

@@ -10,11 +10,11 @@ from codegen import rules as rules_file
 from codegen import spec as spec_file
 from codegen.build import build
 from codegen.context import Target
-from codegen.evolution.history import NO_HISTORY, History, check_newest, history
-from codegen.evolution.revisions import find, load_all, spec_of
 from codegen.guard import check_folder, check_name
+from codegen.history import NO_HISTORY, History, check_newest, history
 from codegen.lock import check_lock
 from codegen.render import render
+from codegen.revisions import find, load_all, spec_of
 from codegen.rules import Rules
 from codegen.spec import Spec
 from codegen.write import difference, formatted, write

@@ -1,1 +1,1 @@
-"""How an API changes: its revisions, what differs between two, and since when something exists."""
+"""What differs between two APIs, what that breaks, and how to tell people."""

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from codegen import revisions
 from codegen.context import Context, Target
 from codegen.errors import CodegenError, SpecError
-from codegen.evolution import revisions
-from codegen.evolution.history import NO_HISTORY
-from codegen.evolution.revisions import Revision
+from codegen.history import NO_HISTORY
 from codegen.normalize import normalized
+from codegen.revisions import Revision
 from codegen.rules import Rules
 from codegen.spec import Json, Spec, beside, parse, read_json
 

@@ -10,8 +10,8 @@ from attrs import evolve, field, frozen
 
 from codegen.evolution.api import Api
 from codegen.evolution.breaking import breaking
-from codegen.evolution.facts import Path, facts, texts
-from codegen.evolution.revisions import DATE
+from codegen.facts import Path, facts, texts
+from codegen.revisions import DATE
 
 Effect: TypeAlias = Literal["tightened", "relaxed", "changed"]
 Version: TypeAlias = Literal["major", "minor", "patch", "none"]

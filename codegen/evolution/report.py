@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from codegen.evolution.diff import Delta, Diff, TraitChange
-from codegen.evolution.revisions import DATE
 from codegen.evolution.trees import Sides, Tree, described, literal, note, shown, updated
+from codegen.revisions import DATE
 
 LINE = 110
 

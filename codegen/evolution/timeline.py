@@ -12,10 +12,10 @@ from attrs import evolve, frozen
 from codegen.errors import CodegenError
 from codegen.evolution.api import Api, of_revisions
 from codegen.evolution.diff import Diff, Version
-from codegen.evolution.history import Kind, things
 from codegen.evolution.report import line, summary, updated_operation
-from codegen.evolution.revisions import Revision
 from codegen.evolution.trees import described, literal, sides
+from codegen.history import Kind, things
+from codegen.revisions import Revision
 
 
 @frozen(kw_only=True)

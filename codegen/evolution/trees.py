@@ -14,7 +14,7 @@ from attrs import frozen
 
 from codegen.evolution.api import Api
 from codegen.evolution.diff import Diff, TraitChange
-from codegen.evolution.facts import walk
+from codegen.facts import walk
 
 Tree: TypeAlias = "str | set[str] | list[Tree] | dict[str, Tree]"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from codegen.evolution.diff import Diff
 from codegen.evolution.report import code, line, paging, sentences
-from codegen.evolution.revisions import DATE
+from codegen.revisions import DATE
 
 UNRELEASED = "\n## Unreleased\n"
 HEADING = "# Changelog\n"

@@ -8,14 +8,14 @@ from pathlib import Path, PurePosixPath
 
 from attrs import evolve, frozen
 
+from codegen import revisions
 from codegen.errors import CodegenError
-from codegen.evolution import revisions
 from codegen.evolution.api import Api, of_revisions
 from codegen.evolution.diff import Diff
-from codegen.evolution.history import check_newest, history
-from codegen.evolution.revisions import Revision
+from codegen.history import check_newest, history
 from codegen.lock import check_lock, lock_text
 from codegen.pipeline import Job, files_of
+from codegen.revisions import Revision
 from codegen.rules import Quotation, lost
 from codegen.rules import load as load_rules
 from codegen.update.changelog import with_entries

@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from codegen.evolution.api import Api
 from codegen.evolution.diff import Diff
 from codegen.evolution.report import report
-from codegen.evolution.revisions import Revision, load_all
 from codegen.model import Package
 from codegen.pipeline import SPECS
 from codegen.render import render
+from codegen.revisions import Revision, load_all
 from tests.codegen.support import METADATA, Json
 
 DATES = sorted(path.stem for path in (SPECS / "revisions").glob("*.json"))

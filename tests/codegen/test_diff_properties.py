@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from codegen.build import build
 from codegen.evolution.diff import Diff
-from codegen.evolution.history import NO_HISTORY
 from codegen.evolution.report import as_markdown, as_text
+from codegen.history import NO_HISTORY
 from codegen.jobs import revision_job
 from codegen.pipeline import load
 from codegen.rules import Rules

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from codegen.__main__ import main
 from codegen.errors import CodegenError
-from codegen.evolution.history import History, check_newest, history, things
-from codegen.evolution.revisions import Revision, load_all
 from codegen.evolution.timeline import life, table, timeline
+from codegen.history import History, check_newest, history, things
 from codegen.pipeline import REPOSITORY, SPECS
+from codegen.revisions import Revision, load_all
 from codegen.spec import load
 from tests.codegen.evolving import DATES, DOCUMENTATION_ONLY, MAJOR, revisions
 from tests.codegen.support import Json, enum, failure, operation, spec, structure

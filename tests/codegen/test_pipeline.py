@@ -19,7 +19,7 @@ from codegen import naming
 from codegen.build import build
 from codegen.context import Target
 from codegen.errors import CodegenError
-from codegen.evolution.history import NO_HISTORY
+from codegen.history import NO_HISTORY
 from codegen.jobs import own_job, service_job
 from codegen.model import Package
 from codegen.pipeline import REPOSITORY, SPECS, Job, generate, load

@@ -17,9 +17,9 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codegen.evolution.revisions import Revision, laid_out, load, load_all, text
 from codegen.lock import check_lock
 from codegen.pipeline import SPECS
+from codegen.revisions import Revision, laid_out, load, load_all, text
 from codegen.spec import parse
 from codegen.update.releases import numbers
 from tests.codegen.support import Json

@@ -23,9 +23,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codegen.__main__ import parser
-from codegen.evolution.revisions import load_all
 from codegen.jobs import own_job
 from codegen.pipeline import REPOSITORY, SPECS, generate
+from codegen.revisions import load_all
 from codegen.update import wheels
 from codegen.update.releases import Releases, numbers
 from codegen.update.run import plan, spec_files

@@ -19,12 +19,12 @@ from typing import Any, TypeAlias
 import pytest
 from attrs import evolve, field, frozen
 
+from codegen import revisions
 from codegen.__main__ import main
-from codegen.evolution import revisions
-from codegen.evolution.revisions import Revision
 from codegen.jobs import own_job
 from codegen.lock import lock_text
 from codegen.pipeline import REPOSITORY, Job, generate
+from codegen.revisions import Revision
 from tests.codegen.support import Json, enum, listing, operation, spec, structure
 
 SERVICE, API_VERSION = "datasync", "2020-01-01"

@@ -14,8 +14,8 @@ from typing import Literal, TypeAlias
 from attrs import evolve, frozen
 
 from codegen.errors import CodegenError
-from codegen.evolution.facts import facts
-from codegen.evolution.revisions import Revision
+from codegen.facts import facts
+from codegen.revisions import Revision
 from codegen.spec import Json, Spec
 
 Kind: TypeAlias = Literal["operation", "structure", "enum", "member", "value"]
