@@ -110,9 +110,13 @@ def run_generate(options: argparse.Namespace) -> int:
 
 def job(options: argparse.Namespace) -> Job:
     """What `generate` is to do."""
-    if options.spec and options.revision:
+    if options.spec and options.revision is not None:
         raise CodegenError("--spec and --revision exclude each other")
-    given = [bool(options.spec or options.revision), options.package is not None, options.out is not None]
+    given = [
+        options.spec or options.revision is not None,
+        options.package is not None,
+        options.out is not None,
+    ]
     if any(given) and not all(given):
         raise CodegenError(
             "--package and --out go together, with --spec or --revision; leave all out for this SDK itself"
@@ -121,7 +125,9 @@ def job(options: argparse.Namespace) -> Job:
         raise CodegenError("--service goes with --spec")
     if options.spec:
         return service_job(options.spec, options.package, options.out, options.service)
-    return revision_job(options.revision, options.package, options.out) if options.revision else own_job()
+    if options.revision is not None:
+        return revision_job(options.revision, options.package, options.out)
+    return own_job()
 
 
 def run_diff(options: argparse.Namespace) -> int:

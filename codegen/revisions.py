@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -57,17 +58,27 @@ def load(path: Path) -> Revision:
     )
 
 
-def find(folder: Path, date: str) -> Revision:
+def find(folder: Path, day: str) -> Revision:
     """The revision of a date, which must be one of a change."""
-    path = folder / f"{date}.json"
+    if not is_day(day):
+        raise CodegenError(f"{day}: is no date in the form YYYY-MM-DD")
+    path = folder / f"{day}.json"
     if path.exists():
         return load(path)
     known = sorted(other.stem for other in folder.glob("*.json"))
     if not known:
         raise CodegenError(f"{folder}: has no revisions; `python -m codegen update --history` fetches them")
-    before = [other for other in known if other < date]
+    before = [other for other in known if other < day]
     hint = f"on that day the API was that of {before[-1]}" if before else f"the first one is {known[0]}"
-    raise CodegenError(f"{date}: no revision is of this date; {hint}")
+    raise CodegenError(f"{day}: no revision is of this date; {hint}")
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a date of the calendar, as revisions are named."""
+    try:
+        return bool(DATE.fullmatch(text)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def text(revision: Revision) -> str:

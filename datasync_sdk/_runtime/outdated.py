@@ -97,9 +97,11 @@ def describe(operation: str, lacking: Iterable[Path], service: Service) -> str:
     if needed:
         parts.append(f"this client has {installed}")
         # Such a botocore knows it: the model of this client is not the one that came with it.
-        if all(release(version) <= release(installed) for version in needed):
+        known = [release(version) <= release(installed) for version in needed]
+        if any(known):
             parts[-1] += ", but was made with another model, which lacks this"
-            remedy = "Look at AWS_DATA_PATH and api_version"
+            look = "at AWS_DATA_PATH and api_version"
+            remedy = f"Look {look}" if all(known) else f"{remedy}, and look {look}"
     advice = f". {remedy}, or leave out boto3_client: the SDK's own client knows all of this API"
     return f"{operation}: {'; '.join(parts)}{advice if helped else ''}"
 

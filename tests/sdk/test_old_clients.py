@@ -428,14 +428,14 @@ def test_versions_are_compared_as_numbers(
 def test_one_newer_and_one_older_than_the_botocore(
     service: FakeService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The older one shows that the model is not that botocore's own."""
+    """The older one shows that the model is not that botocore's own; the newer one needs an update, too."""
     monkeypatch.setattr(botocore, "__version__", "1.34.105")
     with sdk_client("2024-05-15", tmp_path, service) as client:
         del client._client.meta.service_model.operation_model("CreateTask").input_shape.members["Name"]
         text = refused(lambda: create_task(client, task_mode="BASIC", name="n"))
     assert text == (
         "CreateTask: Name needs botocore 1.12.51 (API 2018-11-26); TaskMode needs botocore 1.35.52 (API"
-        f" 2024-10-30); this client has 1.34.105, {ANOTHER}. {LOOK}"
+        f" 2024-10-30); this client has 1.34.105, {ANOTHER}. Update boto3 and botocore, and l{LOOK[1:]}"
     )
 
 
