@@ -14,17 +14,15 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from attrs import field, frozen
 
 from codegen.errors import CodegenError
 from codegen.spec import GZIP, Json, Spec, json_object, parse
 
-LISTED = re.compile(r"^Available versions: (.+)$", re.MULTILINE)
+LISTED = re.compile(r"\(from versions: (.+?)\)")
 REASON = re.compile(r"^ERROR: (.+)$", re.MULTILINE)
 FINAL = re.compile(r"\d+(\.\d+)*")
 NOT_OURS = frozenset(
@@ -62,19 +60,26 @@ class Release:
 
 
 def versions() -> tuple[str, ...]:
-    """Every final release that there is a wheel of."""
+    """Every final release that there is a wheel of.
+
+    pip says so where it is asked for a release that does not exist; `pip index`, which is meant for this,
+    is an experiment, and older ones list what has no wheel, too.
+    """
     with tempfile.TemporaryDirectory(prefix="codegen-") as folder:
-        result = pip("index", folder, "versions", "botocore")
-    listed = LISTED.search(result.stdout)
-    if result.returncode or not listed:
-        raise CodegenError(f"no release of botocore can be found; is the network there? {reason(result)}")
-    return tuple(version for version in listed[1].split(", ") if FINAL.fullmatch(version))
+        result = pip(folder, "botocore==0")
+    listed = LISTED.search(result.stderr)
+    found = listed[1].split(", ") if listed else []
+    final = tuple(version for version in found if FINAL.fullmatch(version))
+    if not final:
+        why = reason(result).removesuffix("==0")
+        raise CodegenError(f"no release of botocore can be found; is the network there? {why}")
+    return final
 
 
 def fetch(version: str, service: str) -> Release | None:
     """What a release says of a service; None where it does not have it."""
     with tempfile.TemporaryDirectory(prefix="codegen-") as folder:
-        result = pip("download", folder, "--no-deps", "--quiet", "--dest", folder, f"botocore=={version}")
+        result = pip(folder, f"botocore=={version}")
         wheels = list(Path(folder).glob("*.whl"))
         if result.returncode or len(wheels) != 1:
             raise CodegenError(f"botocore {version} cannot be fetched: {reason(result)}")
@@ -117,18 +122,22 @@ def unpacked(data: bytes) -> bytes:
     return gzip.decompress(data) if data.startswith(GZIP) else data
 
 
-def pip(command: str, folder: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run pip on wheels alone: a source archive would run code.
+def pip(folder: str, requirement: str) -> subprocess.CompletedProcess[str]:
+    """Let pip download a wheel into a folder; never a source archive, which would run code.
 
-    Its own temporary files go to `folder`. Settings by which it prints something else, or takes other
+    pip's own temporary files go there, too. Settings by which it says something else, or takes other
     packages into account, are not ours.
     """
-    options = ("--only-binary=:all:", "--ignore-requires-python", "--disable-pip-version-check", "--no-input")
-    words: Sequence[Any] = (sys.executable, "-m", "pip", command, *options, *arguments)
+    options = ("--only-binary=:all:", "--ignore-requires-python", "--no-deps", "--quiet")
+    told = ("--disable-pip-version-check", "--no-input", "--dest", folder, requirement)
     environment = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
     environment["TMPDIR"] = folder
     return subprocess.run(  # noqa: S603  # pip itself
-        words, capture_output=True, text=True, check=False, env=environment
+        (sys.executable, "-m", "pip", "download", *options, *told),
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
     )
 
 

@@ -219,7 +219,7 @@ def test_a_release_that_is_listed_and_gone(bench: Bench, folder: Path) -> None:
     """As where a mirror is behind its list."""
     bench.real_pip(pip_settings(bench.folder))
     bench.patch.setattr(
-        wheels, "pip", lambda *words, **_: (Pip(folder) if words[0] == "index" else PIP)(*words)
+        wheels, "pip", lambda to, what: (Pip(folder) if what == "botocore==0" else PIP)(to, what)
     )
     said = bench.refused()
     assert said == (
@@ -719,8 +719,8 @@ with tempfile.TemporaryDirectory(prefix="pip-"):
 FAST_PIP = """\
 import os, pathlib, shutil, sys
 (wheel,) = pathlib.Path(os.environ["PIP_FIND_LINKS"]).glob("*.whl")
-if "index" in sys.argv:
-    print("Available versions:", wheel.name.split("-")[1])
+if "botocore==0" in sys.argv:
+    sys.exit(f"ERROR: there is none (from versions: {{wheel.name.split('-')[1]}})")
 else:
     shutil.copy(wheel, sys.argv[sys.argv.index("--dest") + 1])
 """

@@ -194,18 +194,16 @@ class Pip:
     fetched: list[str] = field(factory=list)
     """The wheels that were asked for."""
 
-    def __call__(self, command: str, *arguments: str, **_: object) -> subprocess.CompletedProcess[str]:
-        """Run a command of pip."""
+    def __call__(self, folder: str, requirement: str) -> subprocess.CompletedProcess[str]:
+        """Download a wheel, or say which ones there are."""
         wheels = {path.name.split("-")[1]: path for path in self.folder.glob("*.whl")}
-        if command == "index":
-            order = sorted(wheels, key=lambda version: [*map(int, version.split("."))], reverse=True)
-            listed = (
-                f"botocore ({order[:1]})\nAvailable versions: {', '.join(order)}\n  LATEST: {order[:1]}\n"
-            )
-            return subprocess.CompletedProcess([], 0, listed if wheels else "", "")
-        version = arguments[-1].partition("==")[2]
+        version = requirement.partition("==")[2]
+        if version == "0":
+            listed = ", ".join(sorted(wheels)) or "none"
+            told = f"ERROR: Could not find a version that satisfies it (from versions: {listed})\n"
+            return subprocess.CompletedProcess([], 1, "", told)
         self.fetched.append(version)
-        shutil.copy(wheels[version], arguments[arguments.index("--dest") + 1])
+        shutil.copy(wheels[version], folder)
         return subprocess.CompletedProcess([], 0, "", "")
 
 
