@@ -43,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The arguments."""
-    top = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
+    top = argparse.ArgumentParser(
+        prog="python -m codegen", description="The generator of this SDK, and what tells how the API changes."
+    )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     add_generate(commands.add_parser("generate", help="write the generated code"))
     add_diff(commands.add_parser("diff", help="what changed between two revisions, or two models"))
@@ -72,18 +74,22 @@ def add_generate(command: argparse.ArgumentParser) -> None:
 def add_diff(command: argparse.ArgumentParser) -> None:
     """The arguments of `diff`."""
     command.set_defaults(run=run_diff)
-    command.add_argument("old", metavar="OLD", help="the date of a revision, or a service-2.json")
+    command.add_argument(
+        "old", metavar="OLD", help="the date of a revision (YYYY-MM-DD), or a service-2.json"
+    )
     command.add_argument("new", metavar="NEW", help="likewise")
-    command.add_argument("--format", choices=sorted(FORMATS), default="text")
+    command.add_argument("--format", choices=sorted(FORMATS), default="text", help="by default text")
 
 
 def add_update(command: argparse.ArgumentParser) -> None:
     """The arguments of `update`."""
     command.set_defaults(run=run_update)
     command.add_argument("--botocore", metavar="VERSION", help="which one; by default the newest")
-    command.add_argument("--history", action="store_true", help="look at all releases before it again, too")
+    command.add_argument(
+        "--history", action="store_true", help="look at the releases of all years again, too: 120 wheels"
+    )
     command.add_argument("--dry-run", action="store_true", help="say what changed, and write nothing")
-    command.add_argument("--format", choices=("markdown", "text"), default="text")
+    command.add_argument("--format", choices=("markdown", "text"), default="text", help="by default text")
 
 
 def add_history(command: argparse.ArgumentParser) -> None:
@@ -132,7 +138,7 @@ def job(options: argparse.Namespace) -> Job:
 
 def run_diff(options: argparse.Namespace) -> int:
     """`diff`."""
-    old, new = (api.find(name, SPECS / "revisions") for name in (options.old, options.new))
+    old, new = api.comparable(*(api.find(name, SPECS / "revisions") for name in (options.old, options.new)))
     print(FORMATS[options.format](Diff(old=old, new=new)))
     return 0
 

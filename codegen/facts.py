@@ -18,10 +18,10 @@ Facts: TypeAlias = dict[Path, Any]
 SETS = frozenset({"enum", "required"})
 
 
-def facts(service: Json, paginators: Json) -> Facts:
+def facts(service: Json, paginators: Json | None) -> Facts:
     """All that a model says of the API."""
     found = dict(walk({key: value for key, value in service.items() if key != "examples"}, ()))
-    found |= dict(walk(paginators.get("pagination", {}), ("pagination",)))
+    found |= dict(walk((paginators or {}).get("pagination", {}), ("pagination",)))
     return found
 
 

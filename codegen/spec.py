@@ -151,6 +151,7 @@ class Spec:
     """A service: its operations and shapes in the order of the model."""
 
     uid: str
+    service_id: str
     full_name: str
     abbreviation: str
     protocol: str
@@ -308,6 +309,7 @@ def parse(raw: Json, paginators: Json | None = None, like: Spec | None = None) -
     full_name = metadata.require("serviceFullName", str)
     spec = Spec(
         uid=metadata.require("uid", str),
+        service_id=metadata.require("serviceId", str),
         full_name=full_name,
         abbreviation=metadata.optional("serviceAbbreviation", str) or full_name,
         protocol=choose_protocol(metadata),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from codegen import revisions
 from codegen.context import Context, Target
@@ -25,7 +25,8 @@ class Api:
     label: str
     """A revision's date, or the path of a file."""
     service: Json = field(repr=False)
-    paginators: Json = field(repr=False)
+    paginators: Json | None = field(repr=False)
+    """None where nobody knows them."""
     documented: bool = False
     """Whether the model has its documentation, which revisions have not."""
     before: Api | None = field(default=None, repr=False)
@@ -75,7 +76,10 @@ def of_revisions(revisions: Iterable[Revision]) -> tuple[Api, ...]:
 
 
 def of_file(path: Path) -> Api:
-    """The API in a `service-2.json`, with the paginators beside it; or in the file of a revision."""
+    """The API in a `service-2.json`, with the paginators beside it; or in the file of a revision.
+
+    Without paginators nobody knows how its pages are asked for: they are None.
+    """
     raw = read_json(path)
     if raw.keys() == revisions.KEYS:
         return Api(label=str(path), service=raw["service"], paginators=raw["paginators"])
@@ -83,7 +87,7 @@ def of_file(path: Path) -> Api:
     return Api(
         label=str(path),
         service=raw,
-        paginators=read_json(paginators) if paginators else {},
+        paginators=read_json(paginators) if paginators else None,
         documented=True,
     )
 
@@ -91,9 +95,24 @@ def of_file(path: Path) -> Api:
 def find(name: str, folder: Path) -> Api:
     """The API that a command line names: by a revision's date, or by a path."""
     is_date = revisions.DATE.fullmatch(name)
+    if not is_date and not Path(name).exists():
+        raise CodegenError(
+            f"{name}: is neither a file nor the date of a revision (`python -m codegen history` lists them)"
+        )
     api = of_revision(revisions.find(folder, name)) if is_date else of_file(Path(name))
     try:
         _ = api.spec  # Reading it says where a model is none, before anything is compared.
     except SpecError as error:
         raise CodegenError(f"{name}: {error}") from error
     return api
+
+
+def comparable(old: Api, new: Api) -> tuple[Api, Api]:
+    """Two APIs of one service; their pages are left out where one side does not know them."""
+    if old.spec.service_id != new.spec.service_id:
+        raise CodegenError(
+            f"{old.label} and {new.label} are of two services: {old.spec.full_name} and {new.spec.full_name}"
+        )
+    if old.paginators is None or new.paginators is None:
+        return evolve(old, paginators=None), evolve(new, paginators=None)
+    return old, new

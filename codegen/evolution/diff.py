@@ -174,7 +174,7 @@ class Diff:
     @cached_property
     def paginators(self) -> Delta:
         """Operations that came to have pages, and those that have none any more."""
-        return delta(self.old.paginators.get("pagination", {}), self.new.paginators.get("pagination", {}))
+        return delta(*((api.paginators or {}).get("pagination", {}) for api in (self.old, self.new)))
 
     @cached_property
     def paging(self) -> tuple[TraitChange, ...]:

@@ -47,7 +47,7 @@ def plot(entries: Sequence[Entry], title: str, path: Path) -> str:
         figure.suptitle(f"{title}: {len(entries)} revisions of its API", x=0.01, ha="left", fontsize=13)
         for label, one in zip(COLUMNS, axes, strict=True):
             draw(one, label, entries)
-        axes[-1].set_xlabel("dashed: a release of the SDK had to be a major version", color=BREAKING)
+        axes[-1].set_xlabel("dashed: breaks callers of the generated code", color=BREAKING)
         try:
             figure.savefig(path, format="svg", metadata={"Date": None, "Title": title})
         except OSError as error:

@@ -110,7 +110,7 @@ class History:
         """What AWS calls a thing."""
         cls = thing if isinstance(thing, type) else type(thing)
         if cls.__module__.startswith(f"{self._package}.models."):
-            if issubclass(cls, Structure) and cls is thing:
+            if issubclass(cls, Structure) and cls is thing and isinstance(member, str | None):
                 return cls.__name__ if member is None else member_name(cls, member)
             if issubclass(cls, OpenEnum) and member is None:
                 return cls.__name__ if cls is thing else value_name(cls(str(thing)))

@@ -99,7 +99,7 @@ def describe(operation: str, lacking: Iterable[Path], service: Service) -> str:
         # Such a botocore knows it: the model of this client is not the one that came with it.
         known = [release(version) <= release(installed) for version in needed]
         if any(known):
-            parts[-1] += ", but was made with another model, which lacks this"
+            parts[-1] += ", but a model that lacks this: another one, or a newer one without it"
             look = "at AWS_DATA_PATH and api_version"
             remedy = f"Look {look}" if all(known) else f"{remedy}, and look {look}"
     advice = f". {remedy}, or leave out boto3_client: the SDK's own client knows all of this API"

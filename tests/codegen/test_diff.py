@@ -624,13 +624,25 @@ def write(folder: Path, service: Json, *, packed: bool) -> Path:
 
 
 def test_paginators_beside_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """They are part of the API."""
+    """They are part of the API, where both sides have them."""
     with_pages, without = paged("A"), Model(PAGED_SERVICE)
-    old = write_spec(tmp_path / "old", without.service)
+    old = write_spec(tmp_path / "old", without.service, {})
     new = write_spec(tmp_path / "new", with_pages.service, with_pages.pagination)
     said = run_json(capsys, old, new)
     assert said["paginators"] == {"added": ["ListItems"], "removed": [], "changed": []}
     assert "\nService\n- ListItems has pages\n" in run(capsys, old, new)
+    nobody_knows = write_spec(tmp_path / "unpacked", without.service)
+    assert run_json(capsys, nobody_knows, new)["version"] == "none"
+    assert run_json(capsys, new, nobody_knows)["version"] == "none"
+
+
+def test_two_services(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that was mistaken for another one is not compared."""
+    service = Model(PAGED_SERVICE).service
+    other = {**service, "metadata": {**service["metadata"], "serviceId": "Other", "serviceFullName": "Other"}}
+    old, new = write_spec(tmp_path / "old", service), write_spec(tmp_path / "new", other)
+    said = failure(["diff", str(old), str(new)], capsys)
+    assert said.startswith(f"{old} and {new} are of two services: ")
 
 
 def test_a_service_that_holds_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -650,6 +662,7 @@ def test_a_service_that_holds_itself(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 # --- What cannot be compared ----------------------------------------------------------------------------
 
+NEITHER = "is neither a file nor the date of a revision (`python -m codegen history` lists them)"
 BAD_DATES = {
     "no revision": ("2024-05-14", "no revision is of this date; on that day the API was that of 2024-05-03"),
     "before all": ("2018-11-25", f"no revision is of this date; the first one is {DATES[0]}"),
@@ -657,8 +670,8 @@ BAD_DATES = {
         "9999-12-31",
         f"no revision is of this date; on that day the API was that of {DATES[-1]}",
     ),
-    "malformed": ("2024-5-15", "cannot be read: No such file or directory"),
-    "a word": ("newest", "cannot be read: No such file or directory"),
+    "malformed": ("2024-5-15", NEITHER),
+    "a word": ("newest", NEITHER),
 }
 
 
@@ -698,4 +711,4 @@ def test_places_that_are_no_files(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert said == f"{tmp_path}: cannot be read: Is a directory"
     missing = tmp_path / "service-2.json"
     said = failure(["diff", DATES[-1], str(missing)], capsys)
-    assert said == f"{missing}: cannot be read: No such file or directory"
+    assert said == f"{missing}: {NEITHER}"

@@ -50,7 +50,7 @@ LOOK = (
     "Look at AWS_DATA_PATH and api_version, or leave out boto3_client: the SDK's own client knows all of this"
     " API"
 )
-ANOTHER = "but was made with another model, which lacks this"
+ANOTHER = "but a model that lacks this: another one, or a newer one without it"
 
 
 # Clients of any revision
