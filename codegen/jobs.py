@@ -35,10 +35,9 @@ def own_job(out: Path = REPOSITORY, specs: Path = SPECS) -> Job:
 def revision_job(date: str, package: str, out: Path) -> Job:
     """A package for this service as it was at one of its revisions."""
     command = f"{COMMAND} --revision {date} --package {package}"
-    target = Target(
-        package=package, service="datasync", source=f"API {date}", command=command, standalone=True
-    )
-    return evolve(own_job(out), lock=None, revision=date, target=target)
+    own = own_job(out)
+    target = evolve(own.target, package=package, source=f"API {date}", command=command, standalone=True)
+    return evolve(own, lock=None, revision=date, target=target)
 
 
 def service_job(spec: Path, package: str, out: Path, service: str | None = None) -> Job:

@@ -17,7 +17,7 @@ LINE, BREAKING, TEXT = "#2a6f97", "#c1121f", "#333333"
 
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",  # Text stays text: it can be searched, and the file is small.
-    "svg.hashsalt": "datasync",  # The same timeline gives the same file.
+    "svg.hashsalt": "history",  # The same timeline gives the same file.
     "font.family": "sans-serif",
     "font.size": 10,
     "text.color": TEXT,
