@@ -19,6 +19,8 @@ REGION = "eu-west-1"
 
 ARN = "arn:aws:datasync:eu-west-1:111122223333:task/task-0f1e2d3c4b5a69788"
 EXECUTION_ARN = f"{ARN}/execution/exec-0123456789abcdef0"
+LOCATION_ARN = "arn:aws:datasync:eu-west-1:111122223333:location/loc-0f1e2d3c4b5a69788"
+ROLE_ARN = "arn:aws:iam::111122223333:role/datasync"
 START = 1_767_225_600.125
 """A timestamp as JSON has it."""
 
@@ -86,8 +88,15 @@ def text(of: Any, name: str) -> str:
 
 @cache
 def create_task() -> dict[str, Any]:
-    """A request of CreateTask."""
+    """A request of CreateTask that breaks no rule: with a manifest, therefore, and without filters."""
     request: dict[str, Any] = full(shape("CreateTaskRequest"))
+    del request["Includes"], request["Excludes"]
+    request |= {"SourceLocationArn": LOCATION_ARN, "DestinationLocationArn": LOCATION_ARN}
+    request["Options"] |= {"Atime": "BEST_EFFORT", "Mtime": "PRESERVE", "PreserveDeletedFiles": "REMOVE"}
+    request["Schedule"]["ScheduleExpression"] = "cron(0 8 ? * MON-FRI *)"
+    request["ManifestConfig"]["Source"]["S3"]["BucketAccessRoleArn"] = ROLE_ARN
+    request["TaskReportConfig"]["Destination"]["S3"]["BucketAccessRoleArn"] = ROLE_ARN
+    request["TaskReportConfig"]["ReportLevel"] = "SUCCESSES_AND_ERRORS"
     return request
 
 

@@ -27,7 +27,10 @@ from codegen.model import (
 )
 from codegen.modules import build_modules
 from codegen.normalize import normalized
+from codegen.rule_checks import build_rules
+from codegen.rulebook import rulebook
 from codegen.rules import Rules
+from codegen.rules_page import build_page
 from codegen.spec import Shape, Spec, without_texts
 from codegen.types import RUNTIME
 from datasync_sdk._runtime.errors import GENERAL_ERRORS, ServiceError
@@ -68,6 +71,9 @@ def build(spec: Spec, rules: Rules, history: History, target: Target) -> Package
         general_errors=tuple(sorted(set(runtime_errors) - {error.name for error in errors})),
         plain_json=spec.protocol == "json" and not any(needs_parser(context, s) for s in context.answered),
         regional=rules.regional_endpoints,
+        rules=build_rules(context),
+        rulebook=rulebook(context),
+        rules_page=() if target.standalone else build_page(context),
         history=build_history(context),
         botocore_model=botocore_model(spec),
     )
@@ -183,7 +189,7 @@ def build_constraints(context: Context, structures: Iterable[Structure]) -> tupl
     for structure in structures:
         for field in structure.fields if structure.checked else ():
             for type_ in levels(field.type):
-                constraint = wire.constraint(type_, context.spec.shapes, context.secret)
+                constraint = wire.constraint(type_, context.spec.shapes, context.secret, context.trait_rules)
                 if constraint:
                     constraints[constraint.shape] = constraint
     return tuple(constraints[name] for name in sorted(constraints))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -121,6 +122,8 @@ class Context:
             return evolve(type_, element=self.placed(type_.element), secret_keys=type_.key in self.secret)
         if type_.kind == "structure":
             return evolve(type_, module=self.module(type_.shape))
+        if type_.kind == "enum" and type_.shape in self.trait_rules:
+            return evolve(type_, rule=self.trait_rules[type_.shape].get("enum", ""))
         return type_
 
     def required(self, shape: Shape, member: Member) -> bool:
@@ -132,6 +135,16 @@ class Context:
         if f"{shape.name}.{member.name}" in self.rules.always:
             return True
         return shape.name in self.sent and member.name in shape.required and not member.idempotency_token
+
+    @cached_property
+    def trait_rules(self) -> dict[str, dict[str, str]]:
+        """The ids of the rules that traits of shapes check, by shape and trait."""
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for rule in self.rules.documented.rules:
+            for name in rule.traits:
+                shape, _, trait = name.partition(".")
+                found[shape][trait] = rule.id
+        return found
 
     @cached_property
     def secret(self) -> frozenset[str]:

@@ -25,6 +25,8 @@ class Type:
     """Whether no message may show a map's keys."""
     sparse: bool = False
     """Whether a list or map may hold None."""
+    rule: str = ""
+    """The documented rule that an enum's values are known by; most have none."""
 
 
 @frozen(kw_only=True)
@@ -152,6 +154,8 @@ class Call:
     method: str
     request: str
     response: str | None
+    rules: str
+    """The argument with the rules about the request, comma included; empty where there are none."""
 
 
 @frozen(kw_only=True)
@@ -169,6 +173,38 @@ class ModelsModule:
     structures: tuple[Structure, ...]
     calls: tuple[Call, ...]
     """The operations whose requests are here."""
+
+
+@frozen(kw_only=True)
+class Table:
+    """A table on a page for people, in Markdown."""
+
+    title: str
+    about: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@frozen(kw_only=True)
+class RulesModule:
+    """A module that tests one request against the rules that are about it."""
+
+    name: str
+    request: str
+    imports: tuple[str, ...]
+    forms: bool
+    """Whether it asks for forms of texts."""
+    regexes: tuple[tuple[str, str], ...]
+    """Constants, and the expression of each as a literal."""
+    blanks: tuple[tuple[str, str], ...]
+    """Constants, and the class of each."""
+    check: tuple[str, ...]
+    """The statements for what the request alone decides."""
+    check_parts: bool
+    """Whether these look into structures."""
+    preflight: tuple[str, ...]
+    """The statements for what needs a context; none where nothing does."""
+    preflight_parts: bool
 
 
 @frozen(kw_only=True)
@@ -249,6 +285,11 @@ class Package:
     """Whether the wire code can read every answer just as it is in the service's JSON."""
     regional: bool
     """Whether the service has an endpoint in every Region, and no global one."""
+    rules: tuple[RulesModule, ...]
+    rulebook: str
+    """The text of `rules.json`: what the rules say; empty where there are none."""
+    rules_page: tuple[Table, ...]
+    """The tables of the page about them; none where there are none, or the package is all that is made."""
     history: Past | None
     """None where nobody knows."""
     botocore_model: str

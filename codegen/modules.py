@@ -13,6 +13,7 @@ from codegen.context import Context
 from codegen.graph import closes_cycle
 from codegen.imports import Imports
 from codegen.model import Call, Field, ModelsModule, Structure, Type
+from codegen.rule_checks import is_ruled, module_name
 from codegen.spec import Member, Shape
 from codegen.types import RUNTIME
 
@@ -189,11 +190,17 @@ def build_call(context: Context, shape: Shape, home: Home) -> Call:
         response = naming.class_name(operation.output)
         module = context.module(operation.output)
         home.wire_imports.own(f"{context.target.package}.models.{module}", response)
+    rules = ""
+    if is_ruled(context, shape.name):
+        module = module_name(context, shape.name)
+        home.wire_imports.own(f"{context.target.package}._generated.rules", f"{module} as {module}_rules")
+        rules = f", {module}_rules.RULES"
     return Call(
         operation=operation.name,
         method=naming.snake(operation.name),
         request=naming.class_name(shape.name),
         response=response,
+        rules=rules,
     )
 
 

@@ -13,7 +13,7 @@ from codegen.context import Target
 from codegen.guard import check_folder, check_name
 from codegen.history import NO_HISTORY, History, check_newest, history
 from codegen.lock import check_lock
-from codegen.render import render
+from codegen.render import REFERENCE, render
 from codegen.revisions import find, load_all, spec_of
 from codegen.rules import Rules
 from codegen.spec import Spec
@@ -41,7 +41,7 @@ class Job:
     def owned(self) -> tuple[PurePosixPath, ...]:
         """The folders in which everything is generated."""
         root = PurePosixPath(self.target.package)
-        return (root,) if self.target.standalone else (root / "models", root / "_generated")
+        return (root,) if self.target.standalone else (root / "models", root / "_generated", REFERENCE)
 
 
 def generate(job: Job, *, check: bool = False) -> str:
@@ -73,4 +73,6 @@ def load(job: Job) -> tuple[Spec, Rules, History]:
         check_newest(past, spec, job.revisions)
         return spec, rules, history(past)
     old = spec_of(find(job.revisions, job.revision))
-    return old, rules_file.restricted(rules, old), history(past)
+    if job.rules:
+        rules = rules_file.restricted(rules, job.rules, old, job.revision)
+    return old, rules, history(past)

@@ -10,6 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from codegen.model import Package
 
+REFERENCE = PurePosixPath("docs/reference")
+"""Where pages for people stand that are generated."""
+
 
 @cache
 def environment() -> Environment:
@@ -57,6 +60,14 @@ def render(package: Package) -> dict[PurePosixPath, str]:
     for operations in package.operations:
         path = generated / "operations" / f"{operations.name}.py"
         files[path] = place("operations_module.py", package, module=operations)
+    if package.rules:
+        files[generated / "rules" / "__init__.py"] = place("package.py", package, doc="Rules about requests.")
+    if package.rulebook:
+        files[generated / "rules.json"] = package.rulebook
+    if package.rules_page:
+        files[REFERENCE / "rules.md"] = place("rules.md", package)
+    for rules in package.rules:
+        files[generated / "rules" / f"{rules.name}.py"] = place("rules_module.py", package, module=rules)
     if package.history:
         files[generated / "history.py"] = place("history.py", package)
     if package.standalone and package.history:

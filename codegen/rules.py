@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from html import unescape
 from keyword import iskeyword
 from pathlib import Path
 
 from attrs import evolve, field, frozen
 
 from codegen import naming
+from codegen.documented import Documented, documented
 from codegen.errors import CodegenError, SpecError
 from codegen.spec import Node, Spec
 
-SECTIONS = frozenset({"modules", "sensitive", "always", "client"})
+SECTIONS = frozenset(
+    "always clear client context default documentation families left_out modules requests rule"
+    " sensitive".split()
+)
 SENSITIVE_KEYS = frozenset({"shape", "reason", "quote", "quoted_from"})
 ALWAYS_KEYS = frozenset({"reason", "members"})
 CLIENT_KEYS = frozenset({"reason", "regional_endpoints"})
@@ -34,6 +39,8 @@ class Rules:
     """Members of answers that are always there: `CreateTaskResponse.TaskArn`."""
     regional_endpoints: bool = False
     """Whether the service has an endpoint of the usual form in every Region, and no global one."""
+    documented: Documented = field(factory=Documented)
+    """What the documentation asks of requests."""
 
 
 def load(path: Path, spec: Spec) -> Rules:
@@ -44,6 +51,7 @@ def load(path: Path, spec: Spec) -> Rules:
         sensitive=frozenset(sensitive(entry, spec) for entry in top.nodes("sensitive")),
         always=frozenset(name for entry in top.nodes("always") for name in always(entry)),
         regional_endpoints="client" in top.raw and regional_endpoints(top.node("client")),
+        documented=documented(top, spec),
     )
     for quotation in quotations(top):
         check_quotation(quotation, spec)
@@ -83,6 +91,11 @@ def quotations(top: Node) -> Iterator[Quotation]:
         members = entry.node("members")
         for name in members.raw:
             yield Quotation(text=text(members, name), place=name, path=members.path)
+    for section in ("rule", "default", "clear"):
+        for entry in top.nodes(section):
+            if "quote" in entry.raw:
+                path = f"{entry.path} ({entry.require('id', str)})"
+                yield Quotation(text=text(entry, "quote"), place=text(entry, "quoted_from"), path=path)
 
 
 def lost(path: Path, spec: Spec) -> tuple[Quotation, ...]:
@@ -95,10 +108,15 @@ def stands(quotation: Quotation, spec: Spec) -> bool:
     return plain(quotation.text) in plain(documentation(quotation.place, spec) or "")
 
 
-def restricted(rules: Rules, spec: Spec) -> Rules:
-    """What of the rules for one API holds for another one of the same service."""
+def restricted(rules: Rules, path: Path, spec: Spec, date: str) -> Rules:
+    """What of the rules for an API holds for it as it was at the time of a revision."""
     members = {f"{shape.name}.{member.name}" for shape in spec.shapes.values() for member in shape.members}
-    return evolve(rules, sensitive=rules.sensitive & spec.shapes.keys(), always=rules.always & members)
+    return evolve(
+        rules,
+        sensitive=rules.sensitive & spec.shapes.keys(),
+        always=rules.always & members,
+        documented=documented(read(path), spec, until=date),
+    )
 
 
 def modules(top: Node, spec: Spec) -> Iterator[tuple[str, str]]:
@@ -151,12 +169,10 @@ def text(node: Node, key: str) -> str:
 
 
 def check_quotation(quotation: Quotation, spec: Spec) -> None:
-    """Stop where the documentation of a shape or member has lost a sentence."""
+    """Stop where the documentation of a shape, member or operation has lost a sentence."""
     says = documentation(quotation.place, spec)
     if says is None:
-        shape = quotation.place.partition(".")[0]
-        missing = f"member {quotation.place!r}" if shape in spec.shapes else f"shape {shape!r}"
-        raise SpecError(quotation.path, f"the spec has no {missing}")
+        raise SpecError(quotation.path, f"the spec has no {kind_of_place(quotation.place, spec)}")
     if not stands(quotation, spec):
         raise SpecError(
             quotation.path,
@@ -165,8 +181,19 @@ def check_quotation(quotation: Quotation, spec: Spec) -> None:
         )
 
 
+def kind_of_place(name: str, spec: Spec) -> str:
+    """What a name that the spec does not have would be."""
+    if name.endswith("()"):
+        return f"operation {name!r}"
+    shape = name.partition(".")[0]
+    return f"member {name!r}" if shape in spec.shapes else f"shape {shape!r}"
+
+
 def documentation(name: str, spec: Spec) -> str | None:
-    """The documentation of a shape, or of one of its members; None where there is no such thing."""
+    """The documentation of a shape, a member or an operation, as `CreateTask()`; None where there is none."""
+    if name.endswith("()"):
+        operations = {f"{operation.name}()": operation.documentation or "" for operation in spec.operations}
+        return operations.get(name)
     shape_name, _, member_name = name.partition(".")
     shape = spec.shapes.get(shape_name)
     if shape is None or not member_name:
@@ -176,4 +203,4 @@ def documentation(name: str, spec: Spec) -> str | None:
 
 def plain(html: str) -> str:
     """Documentation without markup and with single spaces, as quotations are compared."""
-    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())

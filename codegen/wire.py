@@ -139,9 +139,10 @@ def checking(type_: Type, shapes: Mapping[str, Shape], var: str, at: str, depth:
         return f"if {suspicion(type_.kind, shapes[type_.shape], var)}:", f"    {call}"
     if type_.kind == "enum":
         known = f"known_{naming.function(type_.name)}"
+        rule = [f'"{type_.rule}"'] if type_.rule else []
         return (
             f"if {var}.__class__ is not {type_.name} or {var} not in {known}:",
-            f"    w.check_member({var}, {type_.name}, {at}, found)",
+            f"    w.check_member({', '.join([var, type_.name, at, 'found', *rule])})",
         )
     if type_.kind == "structure":
         return (
@@ -192,17 +193,23 @@ def suspicion(kind: str, shape: Shape, var: str) -> str:
     return f"{strict}{var}.__class__ is not {kind}{limits}"
 
 
-def constraint(type_: Type, shapes: Mapping[str, Shape], secret: Container[str]) -> Constraint | None:
-    """The constant for the shape of a type; None for types that need none."""
+def constraint(
+    type_: Type, shapes: Mapping[str, Shape], secret: Container[str], rules: Mapping[str, Mapping[str, str]]
+) -> Constraint | None:
+    """The constant for the shape of a type; None for types that need none.
+
+    `rules` has the documented rules that the traits of some shapes check.
+    """
     shape = shapes[type_.shape]
-    expression = constraint_expression(type_.kind, shape, sensitive=shape.name in secret)
+    named = [f"rules={dict(rules[shape.name])!r}"] if shape.name in rules and type_.kind != "enum" else []
+    expression = constraint_expression(type_.kind, shape, named, sensitive=shape.name in secret)
     if type_.kind == "map" and type_.key:
-        key = constraint_expression("str", shapes[type_.key], sensitive=type_.key in secret)
-        expression = f"_checks.Entries({', '.join([f'key={key}', *limits(shape)])})"
+        key = constraint_expression("str", shapes[type_.key], [], sensitive=type_.key in secret)
+        expression = f"_checks.Entries({', '.join([f'key={key}', *limits(shape), *named])})"
     return Constraint(shape=naming.class_name(shape.name), expression=expression) if expression else None
 
 
-def constraint_expression(kind: str, shape: Shape, *, sensitive: bool) -> str:
+def constraint_expression(kind: str, shape: Shape, named: list[str], *, sensitive: bool) -> str:
     """The constant for a shape, unless that is a map; empty for kinds that need none."""
     arguments = limits(shape)
     if kind == "str":
@@ -213,7 +220,7 @@ def constraint_expression(kind: str, shape: Shape, *, sensitive: bool) -> str:
     if kind in ("bool", "datetime"):
         return f"_checks.{'BOOLEAN' if kind == 'bool' else 'TIMESTAMP'}"
     factory = FACTORIES.get(kind)
-    return f"_checks.{factory}({', '.join(arguments)})" if factory else ""
+    return f"_checks.{factory}({', '.join([*arguments, *named])})" if factory else ""
 
 
 def limits(shape: Shape) -> list[str]:

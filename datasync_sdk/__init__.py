@@ -17,12 +17,16 @@ from datasync_sdk._runtime.lazy import lazy_names
 TYPE_CHECKING = bool()  # noqa: UP018  # see above
 if TYPE_CHECKING:
     from datasync_sdk import errors as errors
+    from datasync_sdk import filters as filters
     from datasync_sdk import history as history
     from datasync_sdk import models as models
+    from datasync_sdk import schedule as schedule
     from datasync_sdk._runtime.convert import converter as converter
     from datasync_sdk._runtime.wire import structure as structure
     from datasync_sdk._runtime.wire import unstructure as unstructure
     from datasync_sdk.client import Client as Client
+    from datasync_sdk.defaults import effective as effective
+    from datasync_sdk.defaults import effective_options as effective_options
     from datasync_sdk.errors import DataSyncError as DataSyncError
     from datasync_sdk.errors import ValidationError as ValidationError
 
@@ -31,9 +35,13 @@ __all__ = [
     "DataSyncError",
     "ValidationError",
     "converter",
+    "effective",
+    "effective_options",
     "errors",
+    "filters",
     "history",
     "models",
+    "schedule",
     "structure",
     "unstructure",
 ]
@@ -48,9 +56,13 @@ if not TYPE_CHECKING:  # A checker must see that a misspelt name is none.
             "converter": "_runtime.convert",
             "structure": "_runtime.wire",
             "unstructure": "_runtime.wire",
+            "effective": "defaults",
+            "effective_options": "defaults",
             "errors": "",
+            "filters": "",
             "history": "",
             "models": "",
+            "schedule": "",
         },
     )
 

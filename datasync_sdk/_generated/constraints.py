@@ -7,8 +7,9 @@ ActivationKey = _checks.Text(max=29, pattern="[A-Z0-9]{5}(-[A-Z0-9]{5}){4}", sen
 AgentArn = _checks.Text(
     max=128,
     pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):datasync:[a-z\\-0-9]+:[0-9]{12}:agent/agent-[0-9a-z]{17}$",
+    rules={"pattern": "FMT-02"},
 )
-AgentArnList = _checks.Items(min=1, max=8)
+AgentArnList = _checks.Items(min=1, max=8, rules={"max": "LOC-07"})
 AzureBlobContainerUrl = _checks.Text(
     max=325, pattern="^https:\\/\\/[A-Za-z0-9]((\\.|-+)?[A-Za-z0-9]){0,252}\\/[a-z0-9](-?[a-z0-9]){2,62}$"
 )
@@ -18,15 +19,16 @@ AzureGuidString = _checks.Text(
     min=36, max=36, pattern="^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 )
 BytesPerSecond = _checks.Number(integral=True, min=-1)
-DnsIpList = _checks.Items(max=2)
+DnsIpList = _checks.Items(max=2, rules={"max": "SMB-17"})
 Ec2SecurityGroupArn = _checks.Text(
     max=128,
     pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):ec2:[a-z\\-0-9]*:[0-9]{12}:security-group/sg-[a-f0-9]+$",
 )
-Ec2SecurityGroupArnList = _checks.Items(min=1, max=5)
+Ec2SecurityGroupArnList = _checks.Items(min=1, max=5, rules={"max": "FSXL-01"})
 Ec2SubnetArn = _checks.Text(
     max=128,
     pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):ec2:[a-z\\-0-9]*:[0-9]{12}:subnet/subnet-[a-f0-9]+$",
+    rules={"pattern": "FMT-04"},
 )
 EfsAccessPointArn = _checks.Text(
     max=128,
@@ -35,15 +37,19 @@ EfsAccessPointArn = _checks.Text(
 EfsFilesystemArn = _checks.Text(
     max=128,
     pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):elasticfilesystem:[a-z\\-0-9]+:[0-9]{12}:file-system/fs-[0-9a-f]{8,40}$",
+    rules={"pattern": "FMT-04"},
 )
 EfsSubdirectory = _checks.Text(max=4096, pattern="^[a-zA-Z0-9_\\-\\+\\./\\(\\)\\p{Zs}]*$")
-FilterAttributeValue = _checks.Text(min=1, max=255, pattern="^[0-9a-zA-Z_\\ \\-\\:\\*\\.\\\\/\\?-]*$")
-FilterList = _checks.Items(min=0, max=1)
-FilterValue = _checks.Text(max=102400, pattern="^[^\\x00]+$")
+FilterAttributeValue = _checks.Text(
+    min=1, max=255, pattern="^[0-9a-zA-Z_\\ \\-\\:\\*\\.\\\\/\\?-]*$", rules={"pattern": "PAG-08"}
+)
+FilterList = _checks.Items(min=0, max=1, rules={"max": "FLT-02"})
+FilterValue = _checks.Text(max=102400, pattern="^[^\\x00]+$", rules={"max": "FLT-04"})
 FilterValues = _checks.Items()
 FsxFilesystemArn = _checks.Text(
     max=128,
     pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):fsx:[a-z\\-0-9]+:[0-9]{12}:file-system/fs-[0-9a-f]+$",
+    rules={"pattern": "FMT-04"},
 )
 FsxLustreSubdirectory = _checks.Text(max=4096, pattern="^[a-zA-Z0-9_\\-\\+\\./\\(\\)\\$\\p{Zs}]+$")
 FsxOntapSubdirectory = _checks.Text(max=255, pattern="^[^\\u0000\\u0085\\u2028\\u2029\\r\\n]{1,255}$")
@@ -62,15 +68,17 @@ HdfsServerPort = _checks.Number(integral=True, min=1, max=65536)
 HdfsSubdirectory = _checks.Text(max=4096, pattern="^[a-zA-Z0-9_\\-\\+\\./\\(\\)\\$\\p{Zs}]+$")
 HdfsUser = _checks.Text(min=1, max=256, pattern="^[_.A-Za-z0-9][-_.A-Za-z0-9]*$")
 IamRoleArn = _checks.Text(
-    max=2048, pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):iam::[0-9]{12}:role/.*$"
+    max=2048,
+    pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):iam::[0-9]{12}:role/.*$",
+    rules={"pattern": "FMT-03"},
 )
 IamRoleArnOrEmptyString = _checks.Text(
     max=2048,
     pattern="^(arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):iam::[0-9]{12}:role/[a-zA-Z0-9+=,.@_/-]+|)$",
 )
-InputTagList = _checks.Items(min=0, max=50)
-KerberosKeytabFile = _checks.Blob(max=65536)
-KerberosKrb5ConfFile = _checks.Blob(max=131072)
+InputTagList = _checks.Items(min=0, max=50, rules={"max": "TAG-03"})
+KerberosKeytabFile = _checks.Blob(max=65536, rules={"max": "HDFS-18"})
+KerberosKrb5ConfFile = _checks.Blob(max=131072, rules={"max": "HDFS-18"})
 KerberosPrincipal = _checks.Text(min=1, max=256, pattern="^.+$")
 KmsKeyArn = _checks.Text(
     max=2048,
@@ -80,10 +88,12 @@ KmsKeyProviderUri = _checks.Text(
     min=1,
     max=255,
     pattern="^kms:\\/\\/http[s]?@(([a-zA-Z0-9\\-]*[a-zA-Z0-9])\\.)*([A-Za-z0-9\\-]*[A-Za-z0-9])(;(([a-zA-Z0-9\\-]*[a-zA-Z0-9])\\.)*([A-Za-z0-9\\-]*[A-Za-z0-9]))*:[0-9]{1,5}\\/kms$",
+    rules={"pattern": "HDFS-17"},
 )
 LocationArn = _checks.Text(
     max=128,
     pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):datasync:[a-z\\-0-9]+:[0-9]{12}:location/loc-[0-9a-z]{17}$",
+    rules={"pattern": "FMT-02"},
 )
 LocationFilters = _checks.Items()
 LogGroupArn = _checks.Text(
@@ -95,19 +105,22 @@ NextToken = _checks.Text(max=65535, pattern="[a-zA-Z0-9=_-]+")
 NfsSubdirectory = _checks.Text(max=4096, pattern="^[a-zA-Z0-9_\\-\\+\\./\\(\\)\\p{Zs}]+$")
 ObjectStorageAccessKey = _checks.Text(min=0, max=200, pattern="^.*$", sensitive=True)
 ObjectStorageBucketName = _checks.Text(min=3, max=63, pattern="^[a-zA-Z0-9_\\-\\+\\.\\(\\)\\$\\p{Zs}]+$")
-ObjectStorageCertificate = _checks.Blob(max=32768)
+ObjectStorageCertificate = _checks.Blob(max=32768, rules={"max": "OBJ-04"})
 ObjectStorageSecretKey = _checks.Text(min=0, max=200, pattern="^.*$", sensitive=True)
 ObjectStorageServerPort = _checks.Number(integral=True, min=1, max=65536)
-PLSecurityGroupArnList = _checks.Items(min=1, max=1)
-PLSubnetArnList = _checks.Items(min=1, max=1)
+PLSecurityGroupArnList = _checks.Items(min=1, max=1, rules={"max": "AGT-01"})
+PLSubnetArnList = _checks.Items(min=1, max=1, rules={"max": "AGT-01"})
 ProjectNameString = _checks.Text(min=6, max=30, pattern="^[a-z][a-z0-9-]{4,28}[a-z0-9]$")
 ProjectNumberString = _checks.Text(min=1, max=20, pattern="^[0-9]+$")
 S3BucketArn = _checks.Text(
     max=268,
     pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):s3:[a-z\\-0-9]*:[0-9]{12}:accesspoint[/:][a-zA-Z0-9\\-.]{1,63}$|^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):s3-outposts:[a-z\\-0-9]+:[0-9]{12}:outpost[/:][a-zA-Z0-9\\-]{1,63}[/:]accesspoint[/:][a-zA-Z0-9\\-]{1,63}$|^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):s3:::[a-zA-Z0-9.\\-_]{1,255}$",
+    rules={"pattern": "S3-10"},
 )
 S3ObjectVersionId = _checks.Text(min=1, max=100, pattern="^.+$")
-S3Subdirectory = _checks.Text(max=4096, pattern="^[a-zA-Z0-9_\\-\\+\\./\\(\\)\\p{Zs}]*$")
+S3Subdirectory = _checks.Text(
+    max=4096, pattern="^[a-zA-Z0-9_\\-\\+\\./\\(\\)\\p{Zs}]*$", rules={"pattern": "S3-09"}
+)
 ScheduleExpressionCron = _checks.Text(
     max=256, pattern="^[a-zA-Z0-9\\ \\_\\*\\?\\,\\|\\^\\-\\/\\#\\s\\(\\)\\+]*$"
 )
@@ -116,7 +129,9 @@ SecretArn = _checks.Text(
     pattern="^(arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):secretsmanager:[a-z\\-0-9]+:[0-9]{12}:secret:.*|)$",
 )
 ServerHostname = _checks.Text(
-    max=255, pattern="^(([a-zA-Z0-9\\-]*[a-zA-Z0-9])\\.)*([A-Za-z0-9\\-:]*[A-Za-z0-9])$"
+    max=255,
+    pattern="^(([a-zA-Z0-9\\-]*[a-zA-Z0-9])\\.)*([A-Za-z0-9\\-:]*[A-Za-z0-9])$",
+    rules={"pattern": "FMT-06"},
 )
 ServerIpAddress = _checks.Text(
     min=7,
@@ -132,7 +147,7 @@ StorageVirtualMachineArn = _checks.Text(
     pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):fsx:[a-z\\-0-9]+:[0-9]{12}:storage-virtual-machine/fs-[0-9a-f]+/svm-[0-9a-f]{17,}$",
 )
 TagKey = _checks.Text(min=1, max=256, pattern="^[a-zA-Z0-9\\s+=._:/-]+$")
-TagKeyList = _checks.Items(min=1, max=50)
+TagKeyList = _checks.Items(min=1, max=50, rules={"max": "TAG-07"})
 TagValue = _checks.Text(min=0, max=256, pattern="^[a-zA-Z0-9\\s+=._:@/-]+$")
 TaggableResourceArn = _checks.Text(
     max=128,
@@ -141,10 +156,12 @@ TaggableResourceArn = _checks.Text(
 TaskArn = _checks.Text(
     max=128,
     pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):datasync:[a-z\\-0-9]+:[0-9]{12}:task/task-[0-9a-f]{17}$",
+    rules={"pattern": "FMT-02"},
 )
 TaskExecutionArn = _checks.Text(
     max=128,
     pattern="^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):datasync:[a-z\\-0-9]+:[0-9]{12}:task/task-[0-9a-f]{17}/execution/exec-[0-9a-f]{17}$",
+    rules={"pattern": "FMT-02"},
 )
 TaskFilters = _checks.Items()
 UpdateSmbDomain = _checks.Text(max=253, pattern="^([A-Za-z0-9]((\\.|-+)?[A-Za-z0-9]){0,252})?$")
@@ -155,4 +172,4 @@ UpdatedEfsAccessPointArn = _checks.Text(
 UpdatedEfsIamRoleArn = _checks.Text(
     max=2048, pattern="(^arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):iam::[0-9]{12}:role/.*$)|(^$)"
 )
-VpcEndpointId = _checks.Text(pattern="^vpce-[0-9a-f]{17}$")
+VpcEndpointId = _checks.Text(pattern="^vpce-[0-9a-f]{17}$", rules={"pattern": "FMT-05"})

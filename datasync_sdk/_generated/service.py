@@ -10,4 +10,5 @@ SERVICE = Service(
     errors=ERRORS,
     plain_json=True,
     regional=True,
+    has_rules=True,
 )

@@ -17,7 +17,10 @@ from attrs import frozen
 from datasync_sdk._runtime.enums import OpenEnum
 from datasync_sdk._runtime.patterns import Pattern
 
-Rule: TypeAlias = Literal["required", "type", "min", "max", "enum", "pattern"]
+Severity: TypeAlias = Literal["error", "warning"]
+
+STRUCTURAL = frozenset({"required", "type", "min", "max", "enum", "pattern"})
+"""The rules that the form of the model makes; all others have ids, as `OPT-27`."""
 
 Path: TypeAlias = tuple[Any, ...]
 """Where a value stands: `(path of its parent, name or index)`; the request itself is at `()`.
@@ -33,16 +36,30 @@ SHOWN = 60
 
 @frozen
 class Violation:
-    """One thing that is wrong with a request."""
+    """One thing that is wrong with a request, or that its sender should know."""
 
-    rule: Rule
-    """Which rule is broken: `required`, `type`, `min`, `max`, `enum` or `pattern`."""
+    rule: str
+    """Which rule is broken: the id of a documented one, as `OPT-27`; or `required`, `type`, `min`, `max`,
+    `enum` or `pattern`, which the form of the model makes."""
 
     path: str
     """The member, in AWS's names: `Options.VerifyMode`, `Tags[2].Key`."""
 
     message: str
     """What is wrong and what to do, for a person."""
+
+    severity: Severity = "error"
+    """`error`: the service would refuse it, so it is not sent. `warning`: it is sent, but the service ignores
+    it, fails later, or AWS advises against it."""
+
+    quote: str | None = None
+    """AWS's own sentence; None where none says it but the form of the model."""
+
+    documentation: str | None = None
+    """The address of AWS's page with the sentence; None for rules of the model's form."""
+
+    page: str | None = None
+    """Where this project's documentation has the rule; None for rules of the model's form."""
 
     def __str__(self) -> str:
         place = f"{self.path}: " if self.path else ""  # Without one it is about the request as a whole.
@@ -58,7 +75,7 @@ def render_path(at: Path) -> str:
     return text.removeprefix(".")
 
 
-def report(found: Found, rule: Rule, at: Path, message: str) -> None:
+def report(found: Found, rule: str, at: Path, message: str) -> None:
     """Add a violation."""
     found.append(Violation(rule, render_path(at), message))
 
@@ -79,10 +96,14 @@ def shorten(value: object, sensitive: bool) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
+NO_RULES: Mapping[str, str] = {}
+"""For constraints whose limits no documented rule speaks of."""
+
+
 class Text:
     """A string: its length in characters, and the pattern that all of it must match."""
 
-    __slots__ = ("max", "min", "pattern", "sensitive")
+    __slots__ = ("max", "min", "pattern", "rules", "sensitive")
 
     def __init__(
         self,
@@ -91,8 +112,9 @@ class Text:
         max: int | None = None,
         pattern: str | None = None,
         sensitive: bool = False,
+        rules: Mapping[str, str] = NO_RULES,
     ) -> None:
-        self.min, self.max, self.sensitive = min, max, sensitive
+        self.min, self.max, self.sensitive, self.rules = min, max, sensitive, rules
         self.pattern = None if pattern is None else Pattern(pattern)
 
     def check(self, value: object, at: Path, found: Found, strict: bool) -> None:
@@ -103,16 +125,17 @@ class Text:
         check_length(self, len(value), "characters", at, found)
         if strict and self.pattern is not None and not self.pattern.matches(value):
             shown = shorten(value, self.sensitive)
-            report(found, "pattern", at, f"{shown} does not match {self.pattern.source}")
+            rule = self.rules.get("pattern", "pattern")
+            report(found, rule, at, f"{shown} does not match {self.pattern.source}")
 
 
 class Blob:
     """Bytes, or a file that is open for reading bytes."""
 
-    __slots__ = ("max", "min")
+    __slots__ = ("max", "min", "rules")
 
-    def __init__(self, *, min: int = 0, max: int | None = None) -> None:
-        self.min, self.max = min, max
+    def __init__(self, *, min: int = 0, max: int | None = None, rules: Mapping[str, str] = NO_RULES) -> None:
+        self.min, self.max, self.rules = min, max, rules
 
     def check(self, value: object, at: Path, found: Found, _strict: bool) -> None:
         """Report what is wrong with a value; the length of a file is not known before it is read."""
@@ -125,10 +148,17 @@ class Blob:
 class Number:
     """An integer, or a number that may have a fraction."""
 
-    __slots__ = ("integral", "max", "min")
+    __slots__ = ("integral", "max", "min", "rules")
 
-    def __init__(self, *, integral: bool, min: float | None = None, max: float | None = None) -> None:
-        self.integral, self.min, self.max = integral, min, max
+    def __init__(
+        self,
+        *,
+        integral: bool,
+        min: float | None = None,
+        max: float | None = None,
+        rules: Mapping[str, str] = NO_RULES,
+    ) -> None:
+        self.integral, self.min, self.max, self.rules = integral, min, max, rules
 
     def check(self, value: object, at: Path, found: Found, _strict: bool) -> None:
         """Report what is wrong with a value. A bool is no number here, though it is in Python."""
@@ -136,9 +166,9 @@ class Number:
         if isinstance(value, bool) or not isinstance(value, kinds):
             report_type(found, at, "an int" if self.integral else "a float", value)
         elif self.min is not None and value < self.min:
-            report(found, "min", at, f"is {value}; the smallest allowed is {self.min}")
+            report(found, self.rules.get("min", "min"), at, f"is {value}; the smallest allowed is {self.min}")
         elif self.max is not None and value > self.max:
-            report(found, "max", at, f"is {value}; the largest allowed is {self.max}")
+            report(found, self.rules.get("max", "max"), at, f"is {value}; the largest allowed is {self.max}")
 
 
 class Instance:
@@ -175,10 +205,10 @@ TIMESTAMP = Moment()
 class Items:
     """A list: how many elements it has. What they are is the business of the generated function."""
 
-    __slots__ = ("max", "min")
+    __slots__ = ("max", "min", "rules")
 
-    def __init__(self, *, min: int = 0, max: int | None = None) -> None:
-        self.min, self.max = min, max
+    def __init__(self, *, min: int = 0, max: int | None = None, rules: Mapping[str, str] = NO_RULES) -> None:
+        self.min, self.max, self.rules = min, max, rules
 
     def of(self, value: Any, at: Path, found: Found, _strict: bool) -> tuple[Any, ...]:
         """The elements to check; none where this is no list."""
@@ -192,10 +222,12 @@ class Items:
 class Entries:
     """A map from strings: how many entries it has, and what its keys are."""
 
-    __slots__ = ("key", "max", "min")
+    __slots__ = ("key", "max", "min", "rules")
 
-    def __init__(self, *, key: Text, min: int = 0, max: int | None = None) -> None:
-        self.key, self.min, self.max = key, min, max
+    def __init__(
+        self, *, key: Text, min: int = 0, max: int | None = None, rules: Mapping[str, str] = NO_RULES
+    ) -> None:
+        self.key, self.min, self.max, self.rules = key, min, max, rules
 
     def of(self, value: Any, at: Path, found: Found, strict: bool) -> Mapping[str, Any]:
         """The entries to check; none where this is no map."""
@@ -213,18 +245,29 @@ def check_length(
     limits: Text | Blob | Items | Entries, length: int, unit: str, at: Path, found: Found
 ) -> None:
     """Report a length outside its limits."""
+    rules = limits.rules
     if length < limits.min:
-        report(found, "min", at, f"has {length} {unit}; at least {limits.min} are needed")
+        report(
+            found,
+            rules.get("min", "min"),
+            at,
+            f"has {length} {unit}; at least {limits.min} are needed",
+        )
     elif limits.max is not None and length > limits.max:
-        report(found, "max", at, f"has {length} {unit}; at most {limits.max} are allowed")
+        report(
+            found,
+            rules.get("max", "max"),
+            at,
+            f"has {length} {unit}; at most {limits.max} are allowed",
+        )
 
 
-def check_member(value: object, cls: type[OpenEnum], at: Path, found: Found) -> None:
+def check_member(value: object, cls: type[OpenEnum], at: Path, found: Found, rule: str = "enum") -> None:
     """Report a value that is no known member of an enum, with the known ones that look like it."""
     if not isinstance(value, str):
         report_type(found, at, f"a {cls.__name__} or one of its strings", value)
     elif value not in cls._value2member_map_:
-        report(found, "enum", at, f"{shorten(str(value), False)} is not known; {hint(value, cls)}")
+        report(found, rule, at, f"{shorten(str(value), False)} is not known; {hint(value, cls)}")
 
 
 def hint(value: str, cls: type[OpenEnum]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any, ClassVar, Literal, Self, TypeVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -10,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from datasync_sdk._runtime.checks import Violation
 from datasync_sdk._runtime.errors import ConfigurationError, ValidationError
 from datasync_sdk._runtime.paginate import iterate
+from datasync_sdk._runtime.rules import completed, rulebook
 from datasync_sdk._runtime.session import Service, make_client
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk._runtime.translate import translate, translate_crash
@@ -28,6 +31,20 @@ def check_service(client: object, service: Service) -> None:
         raise ConfigurationError(
             f'boto3_client must be what boto3.client("{service.name}") returns; this one is {kind}'
         )
+
+
+def known_rules(ids: Iterable[str], service: Service) -> frozenset[str]:
+    """Ids of rules, each of which must be one."""
+    if isinstance(ids, str):
+        raise ConfigurationError(f"ignored_rules must be a list of ids, as [{ids!r}]")
+    chosen = frozenset(ids)
+    if chosen:
+        known = rulebook(service.package) if service.has_rules else {}
+        for name in sorted(chosen - known.keys()):
+            near = get_close_matches(name, known, n=3)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise ConfigurationError(f"ignored_rules: there is no rule {name!r}{hint}")
+    return chosen
 
 
 def find_operation(request: object) -> Operation:
@@ -52,6 +69,7 @@ class BaseClient:
         config: object | None = None,
         boto3_client: object | None = None,
         validate: bool | Literal["strict"] = True,
+        ignored_rules: Iterable[str] = (),
     ) -> None:
         """Make a client; nothing is sent yet.
 
@@ -63,6 +81,7 @@ class BaseClient:
             boto3_client: a client to use as it is, instead of all of the above.
             validate: check requests before they are sent. `"strict"` checks the patterns of strings,
                 too; False sends anything.
+            ignored_rules: ids of documented rules that are not to be checked, as `["OPT-03"]`.
 
         Raises:
             ConfigurationError: the arguments contradict each other, or botocore refuses them.
@@ -80,6 +99,8 @@ class BaseClient:
         if region_name == self.service.name:
             raise ConfigurationError(f"{region_name!r} is the service; the first argument is the Region")
         self._validate = validate
+        self._ignored = known_rules(ignored_rules, self.service)
+        self._warned: set[tuple[type, str, str]] = set()
         self._owned = boto3_client is None
         self._closed = False
         self._client: Any = boto3_client
@@ -118,11 +139,8 @@ class BaseClient:
             TypeError: `request` is not the request of an operation.
         """
         operation = find_operation(request)
-        if self._validate:
-            found: list[Violation] = []
-            operation.wire.check(request, (), found, self._validate == "strict")  # type: ignore[misc]  # requests have a check
-            if found:
-                raise ValidationError(request.__class__.__name__, tuple(found))
+        if self._validate and (found := self._find(request, operation)):
+            self._judge(request, found)
         if self._closed:
             raise ConfigurationError(f"{operation.name}: this client is closed; make a new one")
         parameters = unstructure(request)
@@ -148,13 +166,38 @@ class BaseClient:
     def check(self, request: Request[Any]) -> tuple[Violation, ...]:
         """What is wrong with a request, without sending it; an empty tuple where nothing is.
 
-        It looks at the values, as `send` would by this client's `validate`; with `validate=False` it looks
-        at what the default looks at.
+        It looks at the form of the values and at the documented rules, as `send` would by this client's
+        `validate`; with `validate=False` it looks at what the default looks at. Violations whose `severity`
+        is `warning` would not keep `send` from sending.
+
+        Raises:
+            TypeError: `request` is not the request of an operation.
         """
+        return self._completed(self._find(request, find_operation(request)))
+
+    def _find(self, request: Structure, operation: Operation) -> list[Violation]:
         found: list[Violation] = []
-        check = find_operation(request).wire.check
-        check(request, (), found, self._validate == "strict")  # type: ignore[misc]  # requests have a check
-        return tuple(found)
+        operation.wire.check(request, (), found, self._validate == "strict")  # type: ignore[misc]  # requests have a check
+        if operation.rules:
+            operation.rules.check(request, found)
+        return found
+
+    def _completed(self, found: Iterable[Violation]) -> tuple[Violation, ...]:
+        return completed(found, self.service.package, self._ignored)
+
+    def _judge(self, request: Structure, found: Iterable[Violation]) -> None:
+        """Raise for errors; tell about warnings, once for each rule and place."""
+        cls = request.__class__
+        violations = self._completed(found)
+        if errors := tuple(v for v in violations if v.severity == "error"):
+            raise ValidationError(cls.__name__, errors)
+        for warning in violations:
+            told = cls, warning.rule, warning.path
+            if told not in self._warned:
+                self._warned.add(told)
+                logging.getLogger(self.service.package.partition(".")[0]).warning(
+                    "%s: %s (%s)", cls.__name__, warning, warning.page
+                )
 
     def _iterate(
         self,

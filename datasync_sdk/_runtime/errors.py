@@ -58,9 +58,15 @@ class ValidationError(SdkError, ValueError):
         """Everything that is wrong, in the order of the request's members."""
 
     def __str__(self) -> str:
-        lines = "".join(f"\n  {violation}" for violation in self.violations)
+        lines = "".join(f"\n  {violation}{explained(violation)}" for violation in self.violations)
         count = len(self.violations)
         return f"{self.request} has {count} problem{'s' if count > 1 else ''}:{lines}"
+
+
+def explained(violation: Violation) -> str:
+    """AWS's sentence and where it stands, each on a line of its own; nothing for the form of the model."""
+    quote = f'\n    AWS says: "{violation.quote}"' if violation.quote else ""
+    return quote + (f"\n    {violation.documentation}" if violation.documentation else "")
 
 
 class StructureError(SdkError, ValueError):

@@ -19,17 +19,16 @@ those of `python -m benchmarks`.
 from __future__ import annotations
 
 import copy
-import json
 import sys
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from datasync_sdk._runtime.errors import ConfigurationError
+from datasync_sdk._runtime.resources import read_json
 from datasync_sdk._runtime.values import parse_timestamp
 from datasync_sdk._runtime.version import VERSION
 
@@ -51,6 +50,8 @@ class Service:
     """Whether the generated code reads all answers just as they are in AWS's JSON."""
     regional: bool = False
     """Whether the service has an endpoint of the usual form in every Region, and no global one."""
+    has_rules: bool = False
+    """Whether the package's resources hold `rules.json`: what the documentation asks of requests."""
 
 
 def make_client(
@@ -168,10 +169,7 @@ class ModelLoader:
 @cache
 def service_model(package: str) -> Mapping[str, Any]:
     """The model for botocore that a package carries."""
-    text = get_data(package, "service-2.json")
-    assert text, f"{package} lacks its service-2.json"  # noqa: S101  # the package would be broken
-    model: dict[str, Any] = json.loads(text)
-    return model
+    return read_json(package, "service-2.json")
 
 
 @cache

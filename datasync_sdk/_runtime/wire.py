@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from datasync_sdk._runtime.checks import Found, Path, check_member, check_structure, check_union
 from datasync_sdk._runtime.enums import OpenEnum
 from datasync_sdk._runtime.fill import twin
+from datasync_sdk._runtime.rules import Checks
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk._runtime.values import FrozenMap, to_bytes, to_items, to_utc
 
@@ -67,6 +68,8 @@ class Operation(NamedTuple):
     wire: Wire
     response: type[Structure] | None
     """The class of the answer; None where the service answers with nothing."""
+    rules: Checks | None = None
+    """What the documentation asks of the request; None where it asks nothing."""
 
 
 Wires: TypeAlias = dict[type, Wire]

@@ -10,9 +10,15 @@ from botocore.config import Config
 
 from datasync_sdk import Client
 from datasync_sdk import models as m
+from datasync_sdk._runtime.rules import rulebook
 from tests.sdk.server import FakeService
 
 TASK = "arn:aws:datasync:eu-west-1:111222333444:task/task-00000000000000001"
+SOURCE = "arn:aws:datasync:eu-west-1:111222333444:location/loc-00000000000000001"
+DESTINATION = "arn:aws:datasync:eu-west-1:111222333444:location/loc-00000000000000002"
+
+ALL_RULES = tuple(rulebook("datasync_sdk._generated"))
+"""For tests that send requests with everything in them, which no documentation allows."""
 DESCRIBED = {"TaskArn": TASK, "SourceLocationArn": "source", "DestinationLocationArn": "destination"}
 ONCE = Config(retries={"total_max_attempts": 1})
 

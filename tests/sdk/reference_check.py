@@ -23,6 +23,7 @@ from datasync_sdk.models import (
 )
 from tests.sdk.strategies import (
     REQUESTS,
+    RULES,
     SDK,
     Api,
     Member,
@@ -111,8 +112,22 @@ def checked(request: Any, *, strict: bool = False) -> list[Violation]:
 
 
 def places(request: Any, *, strict: bool = False) -> Places:
-    """The paths and rules that the generated check finds."""
-    return [(violation.path, violation.rule) for violation in checked(request, strict=strict)]
+    """The paths and rules that the generated check finds; documented limits by the names of their traits."""
+    return [(violation.path, trait(violation)) for violation in checked(request, strict=strict)]
+
+
+def trait(violation: Violation) -> str:
+    """The name of the trait that a violation is about: some have a documented rule, whose id they show."""
+    return TRAITS.get(violation.rule, violation.rule)
+
+
+def traits_of(rule: dict[str, Any]) -> list[str]:
+    """The traits that check a rule: `FilterList.max`."""
+    traits = rule.get("trait", [])
+    return [traits] if isinstance(traits, str) else traits
+
+
+TRAITS = {rule["id"]: name.partition(".")[2] for rule in RULES["rule"] for name in traits_of(rule)}
 
 
 def broken_rules(value: Any, hint: Any, limits: dict[str, Any], strict: bool) -> Iterator[str]:

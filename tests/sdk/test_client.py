@@ -16,7 +16,7 @@ from botocore.config import Config
 from datasync_sdk import Client, errors
 from datasync_sdk import models as m
 from tests.sdk import fake_client, server
-from tests.sdk.fake_client import DESCRIBED, ONCE, TASK, describe
+from tests.sdk.fake_client import DESCRIBED, DESTINATION, ONCE, SOURCE, TASK, describe
 from tests.sdk.server import FakeService, Reply
 
 service = server.service  # fixtures, as the next line
@@ -119,6 +119,7 @@ def test_everything_that_is_wrong_is_reported_at_once(client: Client, service: F
         ("required", "SourceLocationArn"),
         ("max", "DestinationLocationArn"),
         ("enum", "Options.VerifyMode"),
+        ("TASK-16", "DestinationLocationArn"),
     ]
     assert "did you mean NONE" in str(caught.value)
     assert service.received == []
@@ -143,8 +144,8 @@ def test_validate_is_one_of_three(wrong: Any) -> None:
 def test_send_equals_the_method(client: Client, service: FakeService) -> None:
     service.answers({"TaskArn": TASK})
     arguments: dict[str, Any] = {
-        "source_location_arn": "source",
-        "destination_location_arn": "destination",
+        "source_location_arn": SOURCE,
+        "destination_location_arn": DESTINATION,
         "options": m.Options(verify_mode="NONE", bytes_per_second=-1),
         "includes": [m.FilterRule(filter_type="SIMPLE_PATTERN", value="/a")],
         "schedule": m.TaskSchedule(schedule_expression="", status=m.ScheduleStatus.ENABLED),
@@ -157,8 +158,8 @@ def test_send_equals_the_method(client: Client, service: FakeService) -> None:
     assert (one.operation, one.body) == (two.operation, two.body)
     assert one.operation == "CreateTask"
     assert one.body == {
-        "SourceLocationArn": "source",
-        "DestinationLocationArn": "destination",
+        "SourceLocationArn": SOURCE,
+        "DestinationLocationArn": DESTINATION,
         "Options": {"VerifyMode": "NONE", "BytesPerSecond": -1},
         "Includes": [{"FilterType": "SIMPLE_PATTERN", "Value": "/a"}],
         "Schedule": {"ScheduleExpression": "", "Status": "ENABLED"},

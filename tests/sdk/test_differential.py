@@ -30,6 +30,7 @@ from datasync_sdk._runtime.session import parsers
 from datasync_sdk._runtime.wire import operation_of
 from datasync_sdk.errors import InternalError, InvalidRequestError
 from datasync_sdk.models import CreateLocationHdfsRequest, CreateTaskRequest, ListTasksRequest
+from tests.sdk.fake_client import ALL_RULES
 from tests.sdk.strategies import (
     MODEL,
     OPERATIONS,
@@ -301,7 +302,9 @@ class Wire:
         self.sent: AWSRequest | None = None
         self.body: Mapping[str, Any] = {}
         self.status = 200
-        self.client = Client(region_name="eu-west-1", config=Config(retries={"max_attempts": 0}))
+        self.client = Client(
+            region_name="eu-west-1", config=Config(retries={"max_attempts": 0}), ignored_rules=ALL_RULES
+        )
         self.client._client.meta.events.register("before-send.datasync", self)
 
     def __call__(self, request: AWSRequest, **_: object) -> AWSResponse:

@@ -30,9 +30,13 @@ NAMES = [
     "DataSyncError",
     "ValidationError",
     "converter",
+    "effective",
+    "effective_options",
     "errors",
+    "filters",
     "history",
     "models",
+    "schedule",
     "structure",
     "unstructure",
 ]

@@ -292,7 +292,7 @@ LACKING: dict[str, Callable[[Client], object]] = {
     "UntagResource": lambda c: c.untag_resource(resource_arn=NO_TASK, keys=["team"]),
     "DescribeAgent": lambda c: c.describe_agent(agent_arn=AGENT),
     "UpdateTaskExecution": lambda c: c.update_task_execution(
-        task_execution_arn=NO_EXECUTION, options=OPTIONS
+        task_execution_arn=NO_EXECUTION, options=m.Options(bytes_per_second=1_048_576)
     ),
     "CreateLocationEfs": lambda c: c.create_location_efs(
         efs_filesystem_arn="arn:aws:elasticfilesystem:eu-west-1:111222333444:file-system/fs-01234567",

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import cancel_task_execution as cancel_task_execution_rules
 from datasync_sdk._runtime import wire as w
 from datasync_sdk.models.cancel_task_execution import CancelTaskExecutionRequest, CancelTaskExecutionResponse
 
@@ -69,5 +70,6 @@ OPERATIONS: w.Operations = {
         "cancel_task_execution",
         WIRE[CancelTaskExecutionRequest],
         CancelTaskExecutionResponse,
+        cancel_task_execution_rules.RULES,
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import create_agent as create_agent_rules
 from datasync_sdk._generated.wire.tag import (
     check_tag_list_entry,
     structure_tag_list_entry,
@@ -128,6 +129,6 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     CreateAgentRequest: w.Operation(
-        "CreateAgent", "create_agent", WIRE[CreateAgentRequest], CreateAgentResponse
+        "CreateAgent", "create_agent", WIRE[CreateAgentRequest], CreateAgentResponse, create_agent_rules.RULES
     ),
 }

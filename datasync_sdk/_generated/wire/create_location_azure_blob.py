@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import create_location_azure_blob as create_location_azure_blob_rules
 from datasync_sdk._generated.wire.location_azure_blob import (
     check_azure_blob_sas_configuration,
     check_azure_federated_identity_config,
@@ -132,7 +133,7 @@ def check_create_location_azure_blob_request(
     if (v := value.blob_type) is not None and (
         v.__class__ is not AzureBlobType or v not in known_azure_blob_type
     ):
-        w.check_member(v, AzureBlobType, (at, "BlobType"), found)
+        w.check_member(v, AzureBlobType, (at, "BlobType"), found, "AZ-06")
     if (v := value.access_tier) is not None and (
         v.__class__ is not AzureAccessTier or v not in known_azure_access_tier
     ):
@@ -214,5 +215,6 @@ OPERATIONS: w.Operations = {
         "create_location_azure_blob",
         WIRE[CreateLocationAzureBlobRequest],
         CreateLocationAzureBlobResponse,
+        create_location_azure_blob_rules.RULES,
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import create_location_efs as create_location_efs_rules
 from datasync_sdk._generated.wire.location_efs import (
     check_ec2_config,
     structure_ec2_config,
@@ -151,6 +152,10 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     CreateLocationEfsRequest: w.Operation(
-        "CreateLocationEfs", "create_location_efs", WIRE[CreateLocationEfsRequest], CreateLocationEfsResponse
+        "CreateLocationEfs",
+        "create_location_efs",
+        WIRE[CreateLocationEfsRequest],
+        CreateLocationEfsResponse,
+        create_location_efs_rules.RULES,
     ),
 }

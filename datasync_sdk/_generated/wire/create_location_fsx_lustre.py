@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import create_location_fsx_lustre as create_location_fsx_lustre_rules
 from datasync_sdk._generated.wire.tag import (
     check_tag_list_entry,
     structure_tag_list_entry,
@@ -123,5 +124,6 @@ OPERATIONS: w.Operations = {
         "create_location_fsx_lustre",
         WIRE[CreateLocationFsxLustreRequest],
         CreateLocationFsxLustreResponse,
+        create_location_fsx_lustre_rules.RULES,
     ),
 }

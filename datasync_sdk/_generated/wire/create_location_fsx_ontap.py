@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import create_location_fsx_ontap as create_location_fsx_ontap_rules
 from datasync_sdk._generated.wire.location_fsx import (
     check_fsx_protocol,
     structure_fsx_protocol,
@@ -140,5 +141,6 @@ OPERATIONS: w.Operations = {
         "create_location_fsx_ontap",
         WIRE[CreateLocationFsxOntapRequest],
         CreateLocationFsxOntapResponse,
+        create_location_fsx_ontap_rules.RULES,
     ),
 }

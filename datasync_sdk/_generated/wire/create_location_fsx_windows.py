@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import create_location_fsx_windows as create_location_fsx_windows_rules
 from datasync_sdk._generated.wire.secret import (
     check_cmk_secret_config,
     check_custom_secret_config,
@@ -173,5 +174,6 @@ OPERATIONS: w.Operations = {
         "create_location_fsx_windows",
         WIRE[CreateLocationFsxWindowsRequest],
         CreateLocationFsxWindowsResponse,
+        create_location_fsx_windows_rules.RULES,
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import create_location_hdfs as create_location_hdfs_rules
 from datasync_sdk._generated.wire.location_hdfs import (
     check_hdfs_name_node,
     check_qop_configuration,
@@ -233,5 +234,6 @@ OPERATIONS: w.Operations = {
         "create_location_hdfs",
         WIRE[CreateLocationHdfsRequest],
         CreateLocationHdfsResponse,
+        create_location_hdfs_rules.RULES,
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import create_location_nfs as create_location_nfs_rules
 from datasync_sdk._generated.wire.location_nfs import (
     check_nfs_mount_options,
     check_on_prem_config,
@@ -139,6 +140,10 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     CreateLocationNfsRequest: w.Operation(
-        "CreateLocationNfs", "create_location_nfs", WIRE[CreateLocationNfsRequest], CreateLocationNfsResponse
+        "CreateLocationNfs",
+        "create_location_nfs",
+        WIRE[CreateLocationNfsRequest],
+        CreateLocationNfsResponse,
+        create_location_nfs_rules.RULES,
     ),
 }

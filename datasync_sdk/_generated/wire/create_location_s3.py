@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import create_location_s3 as create_location_s3_rules
 from datasync_sdk._generated.wire.location_s3 import (
     check_s3_config,
     structure_s3_config,
@@ -144,6 +145,10 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     CreateLocationS3Request: w.Operation(
-        "CreateLocationS3", "create_location_s3", WIRE[CreateLocationS3Request], CreateLocationS3Response
+        "CreateLocationS3",
+        "create_location_s3",
+        WIRE[CreateLocationS3Request],
+        CreateLocationS3Response,
+        create_location_s3_rules.RULES,
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import create_location_smb as create_location_smb_rules
 from datasync_sdk._generated.wire.location_smb import (
     check_smb_mount_options,
     structure_smb_mount_options,
@@ -227,6 +228,10 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     CreateLocationSmbRequest: w.Operation(
-        "CreateLocationSmb", "create_location_smb", WIRE[CreateLocationSmbRequest], CreateLocationSmbResponse
+        "CreateLocationSmb",
+        "create_location_smb",
+        WIRE[CreateLocationSmbRequest],
+        CreateLocationSmbResponse,
+        create_location_smb_rules.RULES,
     ),
 }

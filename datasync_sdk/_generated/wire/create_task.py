@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import create_task as create_task_rules
 from datasync_sdk._generated.wire.filter import (
     check_filter_rule,
     structure_filter_rule,
@@ -226,5 +227,7 @@ WIRE: w.Wires = {
     ),
 }
 OPERATIONS: w.Operations = {
-    CreateTaskRequest: w.Operation("CreateTask", "create_task", WIRE[CreateTaskRequest], CreateTaskResponse),
+    CreateTaskRequest: w.Operation(
+        "CreateTask", "create_task", WIRE[CreateTaskRequest], CreateTaskResponse, create_task_rules.RULES
+    ),
 }

@@ -39,7 +39,7 @@ def unstructure_filter_rule(value: FilterRule) -> w.Made:
 def check_filter_rule(value: FilterRule, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.filter_type) is not None and (v.__class__ is not FilterType or v not in known_filter_type):
-        w.check_member(v, FilterType, (at, "FilterType"), found)
+        w.check_member(v, FilterType, (at, "FilterType"), found, "FLT-03")
     if (v := value.value) is not None and (strict or v.__class__ is not str or len(v) > 102400):
         c.FilterValue.check(v, (at, "Value"), found, strict)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import list_agents as list_agents_rules
 from datasync_sdk._generated.wire.agent import structure_agent_list_entry, unstructure_agent_list_entry
 from datasync_sdk._runtime import wire as w
 from datasync_sdk.models.list_agents import ListAgentsRequest, ListAgentsResponse
@@ -86,5 +87,7 @@ WIRE: w.Wires = {
     ),
 }
 OPERATIONS: w.Operations = {
-    ListAgentsRequest: w.Operation("ListAgents", "list_agents", WIRE[ListAgentsRequest], ListAgentsResponse),
+    ListAgentsRequest: w.Operation(
+        "ListAgents", "list_agents", WIRE[ListAgentsRequest], ListAgentsResponse, list_agents_rules.RULES
+    ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import list_locations as list_locations_rules
 from datasync_sdk._runtime import wire as w
 from datasync_sdk.models.enums import LocationFilterName, Operator
 from datasync_sdk.models.list_locations import (
@@ -127,7 +128,7 @@ def check_location_filter(value: LocationFilter, at: w.Path, found: w.Found, str
     v: w.Value
     v = value.name
     if v.__class__ is not LocationFilterName or v not in known_location_filter_name:
-        w.check_member(v, LocationFilterName, (at, "Name"), found)
+        w.check_member(v, LocationFilterName, (at, "Name"), found, "PAG-07")
     v = value.values
     for i, x in enumerate(c.FilterValues.of(v, (at, "Values"), found, strict)):
         if strict or x.__class__ is not str or not 1 <= len(x) <= 255:
@@ -203,6 +204,10 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     ListLocationsRequest: w.Operation(
-        "ListLocations", "list_locations", WIRE[ListLocationsRequest], ListLocationsResponse
+        "ListLocations",
+        "list_locations",
+        WIRE[ListLocationsRequest],
+        ListLocationsResponse,
+        list_locations_rules.RULES,
     ),
 }

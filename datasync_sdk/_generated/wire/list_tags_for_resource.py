@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import list_tags_for_resource as list_tags_for_resource_rules
 from datasync_sdk._generated.wire.tag import structure_tag_list_entry, unstructure_tag_list_entry
 from datasync_sdk._runtime import wire as w
 from datasync_sdk.models.list_tags_for_resource import ListTagsForResourceRequest, ListTagsForResourceResponse
@@ -102,5 +103,6 @@ OPERATIONS: w.Operations = {
         "list_tags_for_resource",
         WIRE[ListTagsForResourceRequest],
         ListTagsForResourceResponse,
+        list_tags_for_resource_rules.RULES,
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import list_task_executions as list_task_executions_rules
 from datasync_sdk._runtime import wire as w
 from datasync_sdk.models.enums import TaskExecutionStatus, TaskMode
 from datasync_sdk.models.list_task_executions import (
@@ -148,5 +149,6 @@ OPERATIONS: w.Operations = {
         "list_task_executions",
         WIRE[ListTaskExecutionsRequest],
         ListTaskExecutionsResponse,
+        list_task_executions_rules.RULES,
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import list_tasks as list_tasks_rules
 from datasync_sdk._runtime import wire as w
 from datasync_sdk.models.enums import Operator, TaskFilterName, TaskMode, TaskStatus
 from datasync_sdk.models.list_tasks import ListTasksRequest, ListTasksResponse, TaskFilter, TaskListEntry
@@ -122,7 +123,7 @@ def check_task_filter(value: TaskFilter, at: w.Path, found: w.Found, strict: boo
     v: w.Value
     v = value.name
     if v.__class__ is not TaskFilterName or v not in known_task_filter_name:
-        w.check_member(v, TaskFilterName, (at, "Name"), found)
+        w.check_member(v, TaskFilterName, (at, "Name"), found, "PAG-07")
     v = value.values
     for i, x in enumerate(c.FilterValues.of(v, (at, "Values"), found, strict)):
         if strict or x.__class__ is not str or not 1 <= len(x) <= 255:
@@ -207,5 +208,7 @@ WIRE: w.Wires = {
     ),
 }
 OPERATIONS: w.Operations = {
-    ListTasksRequest: w.Operation("ListTasks", "list_tasks", WIRE[ListTasksRequest], ListTasksResponse),
+    ListTasksRequest: w.Operation(
+        "ListTasks", "list_tasks", WIRE[ListTasksRequest], ListTasksResponse, list_tasks_rules.RULES
+    ),
 }

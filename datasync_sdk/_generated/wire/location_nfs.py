@@ -36,7 +36,7 @@ def unstructure_nfs_mount_options(value: NfsMountOptions) -> w.Made:
 def check_nfs_mount_options(value: NfsMountOptions, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.version) is not None and (v.__class__ is not NfsVersion or v not in known_nfs_version):
-        w.check_member(v, NfsVersion, (at, "Version"), found)
+        w.check_member(v, NfsVersion, (at, "Version"), found, "NFS-02")
 
 
 new_on_prem_config = w.twin(OnPremConfig)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import start_task_execution as start_task_execution_rules
 from datasync_sdk._generated.wire.filter import (
     check_filter_rule,
     structure_filter_rule,
@@ -184,5 +185,6 @@ OPERATIONS: w.Operations = {
         "start_task_execution",
         WIRE[StartTaskExecutionRequest],
         StartTaskExecutionResponse,
+        start_task_execution_rules.RULES,
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import tag_resource as tag_resource_rules
 from datasync_sdk._generated.wire.tag import (
     check_tag_list_entry,
     structure_tag_list_entry,
@@ -83,6 +84,6 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     TagResourceRequest: w.Operation(
-        "TagResource", "tag_resource", WIRE[TagResourceRequest], TagResourceResponse
+        "TagResource", "tag_resource", WIRE[TagResourceRequest], TagResourceResponse, tag_resource_rules.RULES
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import untag_resource as untag_resource_rules
 from datasync_sdk._runtime import wire as w
 from datasync_sdk.models.untag_resource import UntagResourceRequest, UntagResourceResponse
 
@@ -77,6 +78,10 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     UntagResourceRequest: w.Operation(
-        "UntagResource", "untag_resource", WIRE[UntagResourceRequest], UntagResourceResponse
+        "UntagResource",
+        "untag_resource",
+        WIRE[UntagResourceRequest],
+        UntagResourceResponse,
+        untag_resource_rules.RULES,
     ),
 }

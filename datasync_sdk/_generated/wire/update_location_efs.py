@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import update_location_efs as update_location_efs_rules
 from datasync_sdk._runtime import wire as w
 from datasync_sdk.models.enums import EfsInTransitEncryption
 from datasync_sdk.models.update_location_efs import UpdateLocationEfsRequest, UpdateLocationEfsResponse
@@ -101,6 +102,10 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     UpdateLocationEfsRequest: w.Operation(
-        "UpdateLocationEfs", "update_location_efs", WIRE[UpdateLocationEfsRequest], UpdateLocationEfsResponse
+        "UpdateLocationEfs",
+        "update_location_efs",
+        WIRE[UpdateLocationEfsRequest],
+        UpdateLocationEfsResponse,
+        update_location_efs_rules.RULES,
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import update_location_fsx_open_zfs as update_location_fsx_open_zfs_rules
 from datasync_sdk._generated.wire.location_fsx import (
     check_fsx_protocol,
     structure_fsx_protocol,
@@ -96,5 +97,6 @@ OPERATIONS: w.Operations = {
         "update_location_fsx_open_zfs",
         WIRE[UpdateLocationFsxOpenZfsRequest],
         UpdateLocationFsxOpenZfsResponse,
+        update_location_fsx_open_zfs_rules.RULES,
     ),
 }

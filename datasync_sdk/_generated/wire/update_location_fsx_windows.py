@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import update_location_fsx_windows as update_location_fsx_windows_rules
 from datasync_sdk._generated.wire.secret import (
     check_cmk_secret_config,
     check_custom_secret_config,
@@ -127,5 +128,6 @@ OPERATIONS: w.Operations = {
         "update_location_fsx_windows",
         WIRE[UpdateLocationFsxWindowsRequest],
         UpdateLocationFsxWindowsResponse,
+        update_location_fsx_windows_rules.RULES,
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import update_location_hdfs as update_location_hdfs_rules
 from datasync_sdk._generated.wire.location_hdfs import (
     check_hdfs_name_node,
     check_qop_configuration,
@@ -211,5 +212,6 @@ OPERATIONS: w.Operations = {
         "update_location_hdfs",
         WIRE[UpdateLocationHdfsRequest],
         UpdateLocationHdfsResponse,
+        update_location_hdfs_rules.RULES,
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import update_location_nfs as update_location_nfs_rules
 from datasync_sdk._generated.wire.location_nfs import (
     check_nfs_mount_options,
     check_on_prem_config,
@@ -108,6 +109,10 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     UpdateLocationNfsRequest: w.Operation(
-        "UpdateLocationNfs", "update_location_nfs", WIRE[UpdateLocationNfsRequest], UpdateLocationNfsResponse
+        "UpdateLocationNfs",
+        "update_location_nfs",
+        WIRE[UpdateLocationNfsRequest],
+        UpdateLocationNfsResponse,
+        update_location_nfs_rules.RULES,
     ),
 }

@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import (
+    update_location_object_storage as update_location_object_storage_rules,
+)
 from datasync_sdk._generated.wire.location_object_storage import (
     check_object_storage_federated_identity_config,
     structure_object_storage_federated_identity_config,
@@ -179,5 +182,6 @@ OPERATIONS: w.Operations = {
         "update_location_object_storage",
         WIRE[UpdateLocationObjectStorageRequest],
         UpdateLocationObjectStorageResponse,
+        update_location_object_storage_rules.RULES,
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import update_location_s3 as update_location_s3_rules
 from datasync_sdk._generated.wire.location_s3 import (
     check_s3_config,
     structure_s3_config,
@@ -101,6 +102,10 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     UpdateLocationS3Request: w.Operation(
-        "UpdateLocationS3", "update_location_s3", WIRE[UpdateLocationS3Request], UpdateLocationS3Response
+        "UpdateLocationS3",
+        "update_location_s3",
+        WIRE[UpdateLocationS3Request],
+        UpdateLocationS3Response,
+        update_location_s3_rules.RULES,
     ),
 }

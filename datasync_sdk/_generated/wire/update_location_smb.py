@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import update_location_smb as update_location_smb_rules
 from datasync_sdk._generated.wire.location_smb import (
     check_smb_mount_options,
     structure_smb_mount_options,
@@ -196,6 +197,10 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     UpdateLocationSmbRequest: w.Operation(
-        "UpdateLocationSmb", "update_location_smb", WIRE[UpdateLocationSmbRequest], UpdateLocationSmbResponse
+        "UpdateLocationSmb",
+        "update_location_smb",
+        WIRE[UpdateLocationSmbRequest],
+        UpdateLocationSmbResponse,
+        update_location_smb_rules.RULES,
     ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import update_task as update_task_rules
 from datasync_sdk._generated.wire.filter import (
     check_filter_rule,
     structure_filter_rule,
@@ -174,5 +175,7 @@ WIRE: w.Wires = {
     ),
 }
 OPERATIONS: w.Operations = {
-    UpdateTaskRequest: w.Operation("UpdateTask", "update_task", WIRE[UpdateTaskRequest], UpdateTaskResponse),
+    UpdateTaskRequest: w.Operation(
+        "UpdateTask", "update_task", WIRE[UpdateTaskRequest], UpdateTaskResponse, update_task_rules.RULES
+    ),
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datasync_sdk._generated import constraints as c
+from datasync_sdk._generated.rules import update_task_execution as update_task_execution_rules
 from datasync_sdk._generated.wire.options import check_options, structure_options, unstructure_options
 from datasync_sdk._runtime import wire as w
 from datasync_sdk.models.options import Options
@@ -84,5 +85,6 @@ OPERATIONS: w.Operations = {
         "update_task_execution",
         WIRE[UpdateTaskExecutionRequest],
         UpdateTaskExecutionResponse,
+        update_task_execution_rules.RULES,
     ),
 }

@@ -1,0 +1,135 @@
+"""The rules as a page for people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from codegen.context import Context
+from codegen.documented import Clear, Default, Rule, Source
+from codegen.model import Table
+from codegen.predicates import Combination, Condition
+from codegen.rulebook import address
+
+
+def build_page(context: Context) -> tuple[Table, ...]:
+    """The tables of the page: a table for each family of rules, and for what is no rule."""
+    facts = context.rules.documented
+    if not facts.rules:
+        return ()
+    rules = (
+        Table(
+            title=facts.families[family],
+            about="",
+            columns=("id", "rule", "severity", "since", "AWS says"),
+            rows=tuple(rule_row(context, rule) for rule in members),
+        )
+        for family, members in families(facts.rules).items()
+    )
+    return (
+        *rules,
+        Table(
+            title="Defaults",
+            about="What is used where a request that makes something leaves a member out.",
+            columns=("id", "member", "default", "since", "AWS says"),
+            rows=tuple(default_row(context, default) for default in facts.defaults),
+        ),
+        Table(
+            title="Removing",
+            about="What an empty structure, list or text removes. None leaves it as it is.",
+            columns=("id", "members", "what it does", "since", "AWS says"),
+            rows=tuple(clear_row(context, clear) for clear in facts.clears),
+        ),
+        Table(
+            title="Not checked",
+            about="Rules that the documentation has and nothing here checks, and why.",
+            columns=("id", "why"),
+            rows=tuple((anchor(name), cell(reason)) for name, reason in facts.left_out.items()),
+        ),
+    )
+
+
+def families(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    """The rules by what their ids begin with."""
+    found: dict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        found[rule.id.rpartition("-")[0]].append(rule)
+    return found
+
+
+def rule_row(context: Context, rule: Rule) -> tuple[str, ...]:
+    """The cells of a rule."""
+    message = [cell(rule.message.replace("{value}", "the value"))] if rule.message else []
+    text = "<br>".join([*message, *(f"<small>{cell(line)}</small>" for line in forbidden(rule))])
+    return anchor(rule.id), text, rule.severity, rule.since, said(context, rule.source)
+
+
+def forbidden(rule: Rule) -> Iterator[str]:
+    """What a rule forbids, in words and code."""
+    for trait in rule.traits:
+        yield f"beyond `{trait}`" + (' (with `validate="strict"`)' if trait.endswith(".pattern") else "")
+    shown: dict[tuple[Combination, ...], list[str]] = defaultdict(list)
+    for place in rule.places:
+        shown[place.forbid].append(place.on)
+    for forbid, structures in shown.items():
+        yield f"In {', '.join(f'`{name}`' for name in structures)}:"
+        yield from (f"not {' with '.join(map(condition, combination))}" for combination in forbid)
+
+
+def condition(of: Condition) -> str:
+    """A condition, in words and code."""
+    asked = [name for name, _ in of.tests]
+    tests = [test(*each) for each in of.tests if not (each[0] == "given" and "value" in asked)]
+    return f"`{of.path}` {' and '.join(tests)}"
+
+
+def test(name: str, operand: object) -> str:
+    """A test, in words and code."""
+    match name, operand:
+        case "value", tuple(values):
+            return " or ".join(f"`{value}`" for value in values)
+        case "not" | "is" | "is_not", tuple(values):
+            word = {"not": "other than", "is": "of a", "is_not": "of none of"}[name]
+            return f"{word} {', '.join(f'`{value}`' for value in values)}"
+        case "given", there:
+            return "given" if there else "left out"
+        case "beyond", tuple(values):
+            return f"with more than {', '.join(f'`{value}`' for value in values)}"
+        case "has" | "breaks", form:
+            return f"{'of' if name == 'has' else 'not of'} the form `{form}`"
+    return f"{name.replace('_', ' ')} `{operand}`"
+
+
+def default_row(context: Context, default: Default) -> tuple[str, ...]:
+    """The cells of a default."""
+    if default.same_as:
+        value = f"that of `{default.same_as}`"
+    elif default.says:
+        value = default.says
+    else:
+        value = "the defaults of its members" if default.value == {} else f"`{default.value}`"
+    when = f" where {' and '.join(map(condition, default.when))}" if default.when else ""
+    source = said(context, default.source)
+    return anchor(default.id), f"`{default.member}`", cell(value + when), default.since, source
+
+
+def clear_row(context: Context, clear: Clear) -> tuple[str, ...]:
+    """The cells of a way to remove something."""
+    members = "<br>".join(f"`{member}`" for member in clear.members)
+    return anchor(clear.id), members, cell(clear.says), clear.since, said(context, clear.source)
+
+
+def anchor(name: str) -> str:
+    """An id, to which others can link."""
+    return f'<a id="{name.lower()}"></a>{name}'
+
+
+def said(context: Context, source: Source) -> str:
+    """AWS's sentence, with a link to where it stands."""
+    text = f"“{source.quote}”" if source.quote else f"`{source.place}` of the service model"
+    return f"{cell(text)} [→]({address(context, source.place)})"
+
+
+def cell(text: str) -> str:
+    """A text as the cell of a table."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")

@@ -1,0 +1,190 @@
+"""What can only be said of a request by those who know the task and its locations.
+
+`Client.preflight` asks for these with Describe calls. Here is what to ask for and what follows from the
+answers, without a call: `steps` yields requests and is sent answers, so that the synchronous and the
+asynchronous client drive the same code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
+
+from attrs import evolve, field, frozen
+
+from datasync_sdk import models as m
+from datasync_sdk._generated.errors import InvalidRequestError
+from datasync_sdk._runtime.checks import Violation
+from datasync_sdk._runtime.errors import AccessDeniedError, ServiceError
+from datasync_sdk._runtime.structures import Request, Structure
+from datasync_sdk._runtime.wire import operation_of
+from datasync_sdk.defaults import merged_options
+
+__all__ = ["COULD_NOT_CHECK", "Steps", "as_created", "steps"]
+
+T = TypeVar("T")
+
+Answer: TypeAlias = Structure | ServiceError
+Asking: TypeAlias = Generator[Request[Any], Answer, T]
+"""It yields requests, is sent their answers or errors, and returns what it was asked for."""
+Steps: TypeAlias = Asking[list[Violation]]
+
+COULD_NOT_CHECK = "could-not-check"
+"""The rule of violations that say what could not be looked at."""
+
+DESCRIBE_LOCATION: tuple[Callable[..., Request[Any]], ...] = (
+    m.DescribeLocationS3Request,
+    m.DescribeLocationSmbRequest,
+    m.DescribeLocationNfsRequest,
+    m.DescribeLocationEfsRequest,
+    m.DescribeLocationFsxWindowsRequest,
+    m.DescribeLocationObjectStorageRequest,
+    m.DescribeLocationAzureBlobRequest,
+    m.DescribeLocationHdfsRequest,
+    m.DescribeLocationFsxLustreRequest,
+    m.DescribeLocationFsxOntapRequest,
+    m.DescribeLocationFsxOpenZfsRequest,
+)
+"""An ARN does not say of what type its location is, so each is tried, the usual ones first."""
+
+# An update of a location says the type.
+UPDATED_LOCATION: dict[type, Callable[..., Request[Any]]] = {
+    getattr(m, cls.__name__.replace("Describe", "Update")): cls
+    for cls in DESCRIBE_LOCATION
+    if isinstance(cls, type)
+}
+
+
+OVERRIDDEN = (
+    "cloud_watch_log_group_arn",
+    "excludes",
+    "includes",
+    "manifest_config",
+    "name",
+    "schedule",
+    "task_report_config",
+)
+"""What a request replaces as a whole; of options, it replaces those that it gives."""
+
+
+@frozen
+class Known:
+    """What is known beside a request, and what could not be looked at."""
+
+    context: dict[str, Structure] = field(factory=dict)
+    found: list[Violation] = field(factory=list)
+
+    def look(self, name: str, path: str, *requests: Request[Any]) -> Asking[Any]:
+        """Get something by the first request that can; None, and a violation that says why, if none can."""
+        refusals = []
+        for request in requests:
+            answer = yield request
+            if not isinstance(answer, ServiceError):
+                self.context[name] = answer
+                return answer
+            refusals.append(answer)
+        self.found.append(could_not_check(path, refusals))
+        return None
+
+    def look_at_locations(self, source: str, destination: str, path: str) -> Asking[None]:
+        """Get the two locations of a task."""
+        for name, arn in (("source", source), ("destination", destination)):
+            if name == "destination" and arn == source and "source" in self.context:
+                self.context[name] = self.context["source"]
+                continue
+            member = f"{name.title()}LocationArn"
+            requests = (make(location_arn=arn) for make in DESCRIBE_LOCATION)
+            yield from self.look(name, f"{path}{member}", *requests)
+
+
+def could_not_check(path: str, refusals: list[ServiceError]) -> Violation:
+    """What to say of something that could not be looked at.
+
+    Of a location, most refusals only say that it is of another type; a missing permission is to be mended.
+    """
+    telling = [error for error in refusals if not isinstance(error, InvalidRequestError)]
+    told = min(telling or refusals[-1:], key=lambda error: not isinstance(error, AccessDeniedError))
+    problem = f"could not be looked at, so the rules that need it were left out: {told}"
+    return Violation(COULD_NOT_CHECK, path, problem, severity="warning")
+
+
+def steps(request: Request[Any]) -> Steps:
+    """What to ask for, and what is wrong with a request according to the answers."""
+    known = Known()
+    match request:
+        case m.CreateTaskRequest():
+            locations = request.source_location_arn, request.destination_location_arn
+            yield from known.look_at_locations(*locations, "")
+        case m.UpdateTaskRequest() | m.StartTaskExecutionRequest():
+            yield from look_at_task(known, request)
+        case m.UpdateTaskExecutionRequest() | m.CancelTaskExecutionRequest():
+            arn = request.task_execution_arn
+            execution = m.DescribeTaskExecutionRequest(task_execution_arn=arn)
+            yield from known.look("execution", "TaskExecutionArn", execution)
+        case _ if type(request) in UPDATED_LOCATION:
+            location = UPDATED_LOCATION[type(request)](location_arn=getattr(request, "location_arn", None))
+            yield from known.look("location", "LocationArn", location)
+    return [*known.found, *broken_by(request, known.context)]
+
+
+def look_at_task(known: Known, request: m.UpdateTaskRequest | m.StartTaskExecutionRequest) -> Asking[None]:
+    """Get a task and its locations, and see what is wrong with what the task would then be."""
+    task = yield from known.look("task", "TaskArn", m.DescribeTaskRequest(task_arn=request.task_arn))
+    if task is None:
+        return
+    yield from known.look_at_locations(task.source_location_arn, task.destination_location_arn, "TaskArn: ")
+    known.found.extend(broken_by_task(as_created(task, request), request, known.context))
+
+
+def broken_by(request: Request[Any], context: dict[str, Structure]) -> list[Violation]:
+    """The rules that a request breaks according to the context."""
+    found: list[Violation] = []
+    rules = operation_of(type(request)).rules
+    if rules and rules.preflight:
+        rules.preflight(request, context, found)
+    return found
+
+
+def broken_by_task(
+    task: m.CreateTaskRequest, request: Request[Any], context: dict[str, Structure]
+) -> list[Violation]:
+    """The rules that a task breaks as a request will make it, and that the request alone does not break."""
+    found = broken_by(task, context)
+    alone: list[Violation] = []
+    for checked, into in ((task, found), (request, alone)):
+        rules = operation_of(type(checked)).rules
+        if rules:
+            rules.check(checked, into)
+    known = {violation.rule for violation in alone}
+    renamed = partial(rename, isinstance(request, m.StartTaskExecutionRequest))
+    return [renamed(violation) for violation in found if violation.rule not in known]
+
+
+def rename(is_start: bool, violation: Violation) -> Violation:
+    """A violation with the path that the member has in the request; an execution overrides options."""
+    if is_start and violation.path.startswith("Options."):
+        return evolve(violation, path=f"Override{violation.path}")
+    return violation
+
+
+def as_created(
+    task: m.DescribeTaskResponse, request: m.UpdateTaskRequest | m.StartTaskExecutionRequest
+) -> m.CreateTaskRequest:
+    """The request that would make a task such as an update, or an execution with overrides, makes it."""
+    overrides = request.options if isinstance(request, m.UpdateTaskRequest) else request.override_options
+    given: dict[str, Any] = {name: getattr(request, name, None) for name in OVERRIDDEN}
+    members = {name: getattr(task, name) if value is None else value for name, value in given.items()}
+    return m.CreateTaskRequest(
+        source_location_arn=task.source_location_arn,
+        destination_location_arn=task.destination_location_arn,
+        options=merged_options(task.options, overrides),
+        task_mode=task.task_mode,
+        **{name: None if is_removal(value) else value for name, value in members.items()},
+    )
+
+
+def is_removal(value: object) -> bool:
+    """Whether a value is one of the empty ones that remove what a task has."""
+    removed_schedule = isinstance(value, m.TaskSchedule) and not value.schedule_expression
+    return removed_schedule or value in (m.ManifestConfig(), m.TaskReportConfig())
