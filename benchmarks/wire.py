@@ -66,13 +66,19 @@ def check_rows() -> Iterator[Row]:
     """Check a request, beside botocore's validation of the same parameters."""
     request = structure(data.create_task(), CreateTaskRequest)
     parameters, shape = data.create_task(), data.shape("CreateTaskRequest")
-    check = operation_of(CreateTaskRequest).wire.check
-    validator = ParamValidator()
+    operation = operation_of(CreateTaskRequest)
+    check, rules, validator = operation.wire.check, operation.rules, ParamValidator()
     assert check is not None
+    assert rules is not None
 
-    def ours() -> Any:
+    def form() -> Any:
         found: list[Any] = []
         check(request, (), found, False)
+        return found
+
+    def ours() -> Any:
+        found = form()
+        rules.check(request, found)
         return found
 
     def theirs() -> Any:
@@ -80,8 +86,10 @@ def check_rows() -> Iterator[Row]:
 
     assert not ours()
     assert not theirs().has_errors()
+    pairs = in_turns(form, theirs, rounds=ROUNDS, calls=CALLS)
+    yield Row("check: form of a CreateTask", "botocore's ParamValidator", pairs, Target(0.1))
     pairs = in_turns(ours, theirs, rounds=ROUNDS, calls=CALLS)
-    yield Row("check: CreateTask", "botocore's ParamValidator", pairs, Target(0.1))
+    yield Row("check: form and all rules of a CreateTask", "botocore's ParamValidator", pairs, Target(0.15))
 
 
 def fill_rows() -> Iterator[Row]:

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from keyword import iskeyword
 from typing import Any
 
 from attrs import field, frozen
 
 from codegen.errors import SpecError
-from codegen.predicates import Combination, Scope, combination, combinations, named_like, walk
+from codegen.normalize import normalized
+from codegen.predicates import Combination, Scope, combination, combinations, named_like, occurrences, walk
 from codegen.predicates import value as typed_value
-from codegen.spec import Node, Spec
+from codegen.revisions import is_day
+from codegen.spec import Node, Shape, Spec
 
 RULE_KEYS = frozenset("id since severity on forbid also at trait message quote quoted_from rests_on".split())
 DEFAULT_KEYS = frozenset("id since member value same_as says when quote quoted_from rests_on".split())
 CLEAR_KEYS = frozenset("id since members says quote quoted_from rests_on".split())
-DOCUMENTATION_KEYS = frozenset("request response structure operation shape page".split())
+ALSO_KEYS = frozenset({"on", "forbid"})
+ADDRESSES = {
+    "request": {"operation", "member"},
+    "response": {"operation", "member"},
+    "structure": {"shape", "member"},
+    "operation": {"operation"},
+    "shape": {"shape"},
+    "page": set(),
+}
+"""The keys of `[documentation]`, and what can stand in braces in each."""
 REQUESTS_KEYS = frozenset({"complete", "implied"})
 SEVERITIES = ("error", "warning")
 TRAITS = frozenset({"min", "max", "pattern", "enum"})
-DATE = re.compile(r"\d{4}-\d\d-\d\d")
+WHEN = frozenset({"value", "not", "matches", "lacks"})
+"""What a default can depend on: `_runtime/effective.py` asks it, too."""
 ID = re.compile(r"[A-Z][A-Z0-9]*-\d\d+")
+NAME = re.compile(r"[a-z][a-z0-9_]+")
+BRACES = re.compile(r"\{(\w*)\}")
 
 
 @frozen(kw_only=True)
@@ -109,22 +125,25 @@ class Documented:
 
 def documented(top: Node, spec: Spec, until: str | None = None) -> Documented:
     """Read and check everything; with a date, without what is newer or speaks of what is not there."""
+    spec = normalized(spec)
     context = dict(read_context(top, spec, lenient=until is not None))
     requests = top.node("requests") if "requests" in top.raw else Node({}, "")
     requests.known(REQUESTS_KEYS)
     complete = requests.optional("complete", str)
     found = Documented(
         rules=kept(top, "rule", until, lambda entry: rule(entry, spec, context)),
-        defaults=kept(top, "default", until, lambda entry: default(entry, spec, context)),
+        defaults=kept(top, "default", until, lambda entry: default(entry, spec)),
         clears=kept(top, "clear", until, lambda entry: clear(entry, spec)),
         left_out=dict(texts_of(top, "left_out")),
         context=context,
         complete=frozenset(named_like(spec, complete, requests.at("complete")) if complete else ()),
-        implied=frozenset(requests.texts("implied")) & spec.shapes.keys(),
-        addresses=dict(texts_of(top, "documentation", DOCUMENTATION_KEYS)),
+        implied=frozenset(read_implied(requests, spec, lenient=until is not None)),
+        addresses=dict(read_addresses(top)),
         families=dict(texts_of(top, "families")),
     )
     check_ids(found, top)
+    check_traits(found.rules, top)
+    check_defaults(found, top)
     return found
 
 
@@ -147,11 +166,35 @@ def read_context(top: Node, spec: Spec, *, lenient: bool) -> Iterator[tuple[str,
     """What a preflight knows, and what it may be."""
     section = top.node("context") if "context" in top.raw else Node({}, "")
     for name in section.raw:
+        if not NAME.fullmatch(name) or iskeyword(name) or name in {"context", "found", "value"}:
+            raise SpecError(section.at(name), "cannot be the name of a variable")
         try:
             yield name, named_like(spec, section.require(name, str), section.at(name))
         except SpecError:
             if not lenient:
                 raise
+
+
+def read_implied(requests: Node, spec: Spec, *, lenient: bool) -> Iterator[str]:
+    """The structures that have their defaults where they are left out."""
+    for name in requests.texts("implied"):
+        if name in spec.shapes and spec.shapes[name].type == "structure":
+            yield name
+        elif not lenient:
+            raise SpecError(requests.at("implied"), f"the spec has no structure {name!r}")
+
+
+def read_addresses(top: Node) -> Iterator[tuple[str, str]]:
+    """How to make the addresses of documentation; whoever has rules needs all of them."""
+    section = top.node("documentation") if "documentation" in top.raw else Node({}, top.at("documentation"))
+    section.known(frozenset(ADDRESSES))
+    ruled = any(key in top.raw for key in ("rule", "default", "clear"))
+    for key in ADDRESSES if ruled else section.raw:
+        address = text(section, key)
+        unknown = sorted(set(BRACES.findall(address)) - ADDRESSES[key])
+        if unknown:
+            raise SpecError(section.at(key), f"nothing fills in {{{unknown[0]}}}")
+        yield key, address
 
 
 def rule(entry: Node, spec: Spec, context: Mapping[str, tuple[str, ...]]) -> Rule:
@@ -160,88 +203,121 @@ def rule(entry: Node, spec: Spec, context: Mapping[str, tuple[str, ...]]) -> Rul
     severity = entry.require("severity", str)
     if severity not in SEVERITIES:
         raise SpecError(entry.at("severity"), f"{severity!r} is none of {', '.join(SEVERITIES)}")
-    traits = tuple(texts(entry, "trait"))
-    if bool(traits) == ("forbid" in entry.raw):
+    traits = texts(entry, "trait")
+    about_places = [key for key in ("on", "forbid", "also", "at") if key in entry.raw]
+    if bool(traits) == bool(about_places):
         raise SpecError(entry.path, "needs either 'trait' or 'on' and 'forbid'")
     for name in traits:
         check_trait(name, spec, entry.at("trait"))
-    made = Rule(
+        shape = name.partition(".")[0]
+        if shape not in values_of_requests(spec):
+            raise SpecError(entry.at("trait"), f"no request has a value of the shape {shape}")
+    message = entry.optional("message", str) if traits else text(entry, "message")
+    if not set(BRACES.findall(message or "")) <= (set() if traits else {"value"}):
+        raise SpecError(entry.at("message"), "nothing but {value} is filled in, and that not for a 'trait'")
+    return Rule(
         id=read_id(entry),
         since=read_date(entry),
         severity=severity,
-        message=entry.require("message", str)
-        if "forbid" in entry.raw
-        else entry.optional("message", str) or "",
+        message=message or "",
         source=read_source(entry, spec, traits),
         places=() if traits else tuple(places(entry, spec, context)),
         at=entry.optional("at", str),
         traits=traits,
     )
-    if made.at:
-        for place in made.places:
-            walk(spec, place.on, made.at, entry.at("at"))
-    return made
 
 
 def places(entry: Node, spec: Spec, context: Mapping[str, tuple[str, ...]]) -> Iterator[Place]:
     """Where a rule is about what; `also` has it in another form for other structures."""
-    for node in (entry, *entry.nodes("also")):
-        for on in texts(node, "on"):
+    others = tuple(entry.nodes("also"))
+    for node in others:
+        node.known(ALSO_KEYS)
+    at = entry.optional("at", str)
+    for node in (entry, *others):
+        names = texts(node, "on")
+        if not names:
+            raise SpecError(node.path, "'on' is missing")
+        for on in names:
             if on not in spec.shapes or spec.shapes[on].type != "structure":
                 raise SpecError(node.at("on"), f"the spec has no structure {on!r}")
-            scope = Scope(spec=spec, shape=on, context=context)
-            yield Place(on=on, forbid=combinations(node, "forbid", scope))
+            if not is_in_request(on, spec):
+                raise SpecError(node.at("on"), f"no request has a {on}, but in maps or lists of lists")
+            forbid = combinations(node, "forbid", Scope(spec=spec, shape=on, context=context))
+            if at is not None:
+                walk(spec, on, at, entry.at("at"))
+            elif any(combination[0].path.partition(".")[0] in context for combination in forbid):
+                raise SpecError(node.at("forbid"), "begins with the context, so 'at' must say what to name")
+            yield Place(on=on, forbid=forbid)
 
 
-def default(entry: Node, spec: Spec, context: Mapping[str, tuple[str, ...]]) -> Default:
+def default(entry: Node, spec: Spec) -> Default:
     """An entry of `[[default]]`."""
     entry.known(DEFAULT_KEYS)
     name = entry.require("member", str)
-    members = member_of(name, spec, entry.at("member"))
+    shape = spec.shapes[member_of(name, spec, entry.at("member"))]
+    owner, _, member = name.partition(".")
+    if not is_in_request(owner, spec):
+        raise SpecError(entry.at("member"), f"no request has a {owner}, but in maps or lists of lists")
+    if "." in member:
+        raise SpecError(entry.at("member"), "is more than a structure and its member")
+    if member in spec.shapes[owner].required:
+        raise SpecError(entry.at("member"), "is required, so nothing is used instead of it")
     if sum(key in entry.raw for key in ("value", "same_as", "says")) != 1:
         raise SpecError(entry.path, "needs one of 'value', 'same_as' and 'says'")
     same = entry.optional("same_as", str)
-    if same:
-        walk(spec, name.partition(".")[0], same, entry.at("same_as"))
-    raw = entry.raw.get("value")
-    if raw is not None and not isinstance(raw, dict):
-        typed_value(raw, spec.shapes[members], entry.at("value"))
-    values: Mapping[str, Any] = raw if isinstance(raw, dict) else {}
-    for inner in values:
-        shape = walk(spec, members, inner, entry.at("value"))[0].shape
-        typed_value(values[inner], spec.shapes[shape], entry.at("value"))
+    others = {it.name: spec.shapes[it.shape] for it in spec.shapes[owner].members if it.name != member}
+    if same is not None:
+        other = others.get(same)
+        if other is None or (other.type, set(other.enum)) != (shape.type, set(shape.enum)):
+            raise SpecError(entry.at("same_as"), f"{owner} has no other member {same!r} with such values")
+    if "value" in entry.raw:
+        check_value(entry.raw["value"], shape, spec, entry.at("value"))
     return Default(
         id=read_id(entry),
         since=read_date(entry),
         member=name,
         source=read_source(entry, spec, ()),
-        value=raw,
+        value=entry.raw.get("value"),
         same_as=same,
-        says=entry.optional("says", str),
-        when=read_when(entry, spec, context) if "when" in entry.raw else (),
+        says=text(entry, "says") if "says" in entry.raw else None,
+        when=read_when(entry, spec) if "when" in entry.raw else (),
     )
 
 
-def read_when(entry: Node, spec: Spec, context: Mapping[str, tuple[str, ...]]) -> Combination:
+def check_value(raw: Any, shape: Shape, spec: Spec, at: str) -> None:
+    """Stop where a default is none that could be sent; that of a structure has those of members."""
+    if shape.type != "structure" or not isinstance(raw, dict):
+        typed_value(raw, shape, at)
+        return
+    for inner in raw:
+        typed_value(raw[inner], spec.shapes[walk(spec, shape.name, inner, at)[0].shape], at)
+
+
+def read_when(entry: Node, spec: Spec) -> Combination:
     """The conditions of a default, which hold for a request that has all the members."""
     node = entry.node("when")
-    for shape in spec.shapes.values():
-        if shape.type == "structure" and node.raw.keys() <= {member.name for member in shape.members}:
-            return combination(node, Scope(spec=spec, shape=shape.name, context=context))
-    raise SpecError(node.path, "no structure has all of these members")
+    for request in inputs(spec):
+        if node.raw.keys() <= {member.name for member in spec.shapes[request].members}:
+            found = combination(node, Scope(spec=spec, shape=request, context={}))
+            if not {name for condition in found for name, _ in condition.tests} <= WHEN:
+                raise SpecError(node.path, f"a default can depend on {', '.join(sorted(WHEN))} only")
+            return found
+    raise SpecError(node.path, "no request has all of these members")
 
 
 def clear(entry: Node, spec: Spec) -> Clear:
     """An entry of `[[clear]]`."""
     entry.known(CLEAR_KEYS)
     members = entry.texts("members")
+    if not members:
+        raise SpecError(entry.path, "'members' is missing")
     for name in members:
         member_of(name, spec, entry.at("members"))
     return Clear(
         id=read_id(entry),
         since=read_date(entry),
         members=members,
-        says=entry.require("says", str),
+        says=text(entry, "says"),
         source=read_source(entry, spec, ()),
     )
 
@@ -256,8 +332,10 @@ def member_of(name: str, spec: Spec, at: str) -> str:
 
 def read_source(entry: Node, spec: Spec, traits: tuple[str, ...]) -> Source:
     """The sentence or the trait that an entry rests on."""
-    if "quote" in entry.raw:
-        return Source(place=entry.require("quoted_from", str), quote=entry.require("quote", str))
+    if "quote" in entry.raw or "quoted_from" in entry.raw:
+        if "rests_on" in entry.raw:
+            raise SpecError(entry.path, "rests on a trait or on a quotation, not on both")
+        return Source(place=text(entry, "quoted_from"), quote=text(entry, "quote"))
     trait = entry.optional("rests_on", str) or (traits[0] if traits else None)
     if trait is None:
         raise SpecError(entry.path, "needs 'quote' and 'quoted_from', or the trait that it 'rests_on'")
@@ -273,43 +351,105 @@ def check_trait(name: str, spec: Spec, at: str) -> None:
         raise SpecError(at, f"the spec has no trait {name!r}")
 
 
-def texts_of(top: Node, key: str, known: frozenset[str] | None = None) -> Iterator[tuple[str, str]]:
+def inputs(spec: Spec) -> Iterator[str]:
+    """The names of requests."""
+    return (operation.input for operation in spec.operations if operation.input)
+
+
+def is_in_request(structure: str, spec: Spec) -> bool:
+    """Whether rules can be asked of a structure: checks do not look into maps and lists of lists."""
+    return any(next(occurrences(spec, name, structure), None) is not None for name in inputs(spec))
+
+
+def values_of_requests(spec: Spec) -> set[str]:
+    """The shapes of what is in requests, but for those of keys, of which violations name no rule."""
+    found: set[str] = set()
+    pending = list(inputs(spec))
+    while pending:
+        shape = spec.shapes[pending.pop()]
+        if shape.name not in found:
+            found.add(shape.name)
+            pending += [member.shape for member in shape.members]
+            pending += [shape.element] if shape.element else []
+    return found
+
+
+def texts_of(top: Node, key: str) -> Iterator[tuple[str, str]]:
     """The texts of a section, by their names."""
     section = top.node(key) if key in top.raw else Node({}, "")
-    if known:
-        section.known(known)
     for name in section.raw:
-        yield name, section.require(name, str)
+        yield name, text(section, name)
 
 
 def check_ids(found: Documented, top: Node) -> None:
     """Stop where an id is used for two things; a default and a rule may rest on the same sentence."""
+    checked = {rule.id for rule in found.rules} | {default.id for default in found.defaults}
+    checked |= {clear.id for clear in found.clears}
     for key, ids in (
         ("rule", [rule.id for rule in found.rules]),
-        ("left_out", [*{rule.id for rule in found.rules}, *found.left_out]),
+        ("clear", [clear.id for clear in found.clears]),
+        ("left_out", [*checked, *found.left_out]),
     ):
-        twice = sorted({name for name in ids if ids.count(name) > 1})
-        if twice:
-            raise SpecError(top.at(key), f"{twice[0]} is there twice")
+        refuse_twice(ids, top.at(key))
+    for name in found.left_out:
+        if not ID.fullmatch(name):
+            raise SpecError(top.at("left_out"), f"{name!r} does not look like OPT-27")
     for rule in found.rules:
         if rule.id.rpartition("-")[0] not in found.families:
             raise SpecError(top.at("families"), f"does not say what rules as {rule.id} are about")
 
 
+def check_traits(rules: Iterable[Rule], top: Node) -> None:
+    """Stop where a trait is checked by two rules: a violation names one of them."""
+    refuse_twice([name for rule in rules for name in rule.traits], top.at("rule"))
+
+
+def check_defaults(found: Documented, top: Node) -> None:
+    """Stop where a default hides another one, or depends on itself."""
+    values = [each for each in found.defaults if each.value is not None and not each.when]
+    refuse_twice([each.member for each in values], top.at("default"))
+    for each in found.defaults:
+        seen: set[str] = set()
+        pending = [each]
+        while pending:
+            needed = {
+                f"{name}.{condition.path}" for condition in pending.pop().when for name in found.complete
+            }
+            if each.member in needed:
+                raise SpecError(top.at("default"), f"{each.id} depends on its own member {each.member}")
+            pending += [other for other in found.defaults if other.member in needed - seen]
+            seen |= needed
+
+
+def refuse_twice(names: Iterable[str], at: str) -> None:
+    """Stop where a name is there twice."""
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
+    if twice:
+        raise SpecError(at, f"{twice[0]} is there twice")
+
+
 def read_id(entry: Node) -> str:
     """The id of an entry."""
-    text = entry.require("id", str)
-    if not ID.fullmatch(text):
-        raise SpecError(entry.at("id"), f"{text!r} does not look like OPT-27")
-    return text
+    name = entry.require("id", str)
+    if not ID.fullmatch(name):
+        raise SpecError(entry.at("id"), f"{name!r} does not look like OPT-27")
+    return name
 
 
 def read_date(entry: Node) -> str:
     """The day on which the documentation first said it."""
-    text = entry.require("since", str)
-    if not DATE.fullmatch(text):
-        raise SpecError(entry.at("since"), f"{text!r} does not look like 2024-10-30")
-    return text
+    day = entry.require("since", str)
+    if not is_day(day):
+        raise SpecError(entry.at("since"), f"{day!r} does not look like 2024-10-30")
+    return day
+
+
+def text(entry: Node, key: str) -> str:
+    """A text that must be there and say something."""
+    said = entry.require(key, str)
+    if not said.strip():
+        raise SpecError(entry.at(key), "is empty")
+    return said
 
 
 def texts(entry: Node, key: str) -> tuple[str, ...]:

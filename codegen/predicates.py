@@ -40,6 +40,20 @@ ON_SIZE = frozenset({"longer_than", "shorter_than", "not_multiple_of"})
 TESTS = frozenset({"value", "not", "given", "beyond"}) | ON_TEXT | ON_PATHS | ON_CLASSES | ON_SIZE
 
 SIZED = frozenset({"string", "blob", "list", "map"})
+TEXTS = frozenset({"string", "blob"})
+FITTING = {
+    "matches": TEXTS,
+    "lacks": TEXTS,
+    "has": {"string"},
+    "breaks": {"string"},
+    "longer_than": SIZED,
+    "shorter_than": SIZED,
+    "not_multiple_of": {"integer", "long"},
+    "beyond": {"structure"},
+}
+"""Of which types a value must be for a test; others are for all."""
+SMALLEST = {"longer_than": 0, "shorter_than": 1, "not_multiple_of": 2}
+"""Operands below these would ask nothing, or what cannot be."""
 PYTHON_TYPES = {"string": str, "boolean": bool, "integer": int, "long": int}
 
 
@@ -115,45 +129,68 @@ def condition(path: str, raw: Any, at: str, scope: Scope) -> Condition:
     tests = raw if isinstance(raw, dict) else {"value": raw}
     if not tests:
         raise SpecError(at, "is empty")
-    return Condition(path, tuple(test(name, tests[name], shape, at, scope) for name in tests))
+    made = Condition(path, tuple(test(name, tests[name], path, shape, at, scope) for name in tests))
+    check_possible(dict(made.tests), at)
+    return made
 
 
-def test(name: str, operand: Any, shape: Shape | None, at: str, scope: Scope) -> tuple[str, Any]:
+def check_possible(tests: Mapping[str, Any], at: str) -> None:
+    """Stop where no value can pass all tests."""
+    if tests.get("given") is False and len(tests) > 1:
+        raise SpecError(at, "nothing else can be asked of what is not given")
+    if "value" in tests and set(tests["value"]) <= set(tests.get("not", ())):
+        raise SpecError(at, "asks for a value that it does not want")
+
+
+def test(name: str, operand: Any, path: str, shape: Shape | None, at: str, scope: Scope) -> tuple[str, Any]:  # noqa: PLR0913, PLR0917  # all that a test is about
     """One test, whose operand must make sense for the value that it is about."""
     if name not in TESTS:
         raise SpecError(at, f"{name!r} is no test; there are {', '.join(sorted(TESTS))}")
     if (shape is None) != (name in ON_CLASSES):
         raise SpecError(at, f"{name!r} is not for this")
     if shape is None:
-        return name, classes(operand, at, scope)
-    checked = checked_operand(name, operand, shape, at, scope)
-    return name, checked
+        return name, classes(operand, scope.context[path], at)
+    if shape.type not in FITTING.get(name, (shape.type,)):
+        raise SpecError(at, f"{name!r} is not for a {shape.type}")
+    if name in ON_PATHS:
+        return name, other_path(operand, path, shape, at, scope)
+    return name, checked_operand(name, operand, shape, at)
 
 
-def checked_operand(name: str, operand: Any, shape: Shape, at: str, scope: Scope) -> Any:
+def checked_operand(name: str, operand: Any, shape: Shape, at: str) -> Any:
     """The operand of a test on a member."""
     if name in ("value", "not"):
-        return tuple(value(item, shape, at) for item in (operand if isinstance(operand, list) else [operand]))
+        values = operand if isinstance(operand, list) else [operand]
+        return tuple(value(item, shape, at) for item in full(values, at))
     if name == "given":
         return expect(operand, bool, at)
     if name == "beyond":
-        for member in expect(operand, list, at):
-            walk(scope.spec, shape.name, member, at)
+        known = [member.name for member in shape.members]
+        unknown = [member for member in expect(operand, list, at) if member not in known]
+        if unknown:
+            raise SpecError(at, f"{shape.name} has no member {unknown[0]!r}")
         return tuple(operand)
-    if name in ON_PATHS:
-        scope.resolve(expect(operand, str, at), at)
-        return operand
     if name in ON_SIZE:
-        if shape.type not in (SIZED if name != "not_multiple_of" else ("integer", "long")):
-            raise SpecError(at, f"{name!r} is not for a {shape.type}")
-        return expect(operand, int, at)
-    return text_operand(name, operand, shape, at)
+        number: int = expect(operand, int, at)
+        if number < SMALLEST[name]:
+            raise SpecError(at, f"{name!r} must be at least {SMALLEST[name]}")
+        return number
+    return text_operand(name, operand, at)
 
 
-def text_operand(name: str, operand: Any, shape: Shape, at: str) -> str:
+def other_path(operand: Any, path: str, shape: Shape, at: str, scope: Scope) -> str:
+    """The path of a member that another one is compared with: it can have the same values."""
+    other: str = expect(operand, str, at)
+    members = scope.resolve(other, at)
+    if not members or scope.spec.shapes[members[-1].shape].type != shape.type:
+        raise SpecError(at, f"{other} is no {shape.type}, so {path} cannot be the same")
+    if other == path:
+        raise SpecError(at, "compares a member with itself")
+    return other
+
+
+def text_operand(name: str, operand: Any, at: str) -> str:
     """The operand of a test on a text."""
-    if shape.type not in ("string", "blob"):
-        raise SpecError(at, f"{name!r} is not for a {shape.type}")
     text: str = expect(operand, str, at)
     if name in ("has", "breaks"):
         if text not in FORMS:
@@ -176,14 +213,20 @@ def value(raw: Any, shape: Shape, at: str) -> Scalar:
     return cast("Scalar", raw)
 
 
-def classes(operand: Any, at: str, scope: Scope) -> tuple[str, ...]:
-    """The structures that something in the context may be."""
-    names = tuple(expect(operand, list, at))
-    known = {name for possible in scope.context.values() for name in possible}
+def classes(operand: Any, possible: tuple[str, ...], at: str) -> tuple[str, ...]:
+    """Structures that something in the context may be."""
+    names = tuple(full(expect(operand, list, at), at))
     for name in names:
-        if name not in known:
-            raise SpecError(at, f"nothing in the context is a {name!r}")
+        if name not in possible:
+            raise SpecError(at, f"it is never a {name!r}")
     return names
+
+
+def full(operand: list[Any], at: str) -> list[Any]:
+    """A list that has something in it."""
+    if not operand:
+        raise SpecError(at, "holds an empty list")
+    return operand
 
 
 def expect(operand: Any, kind: type, at: str) -> Any:

@@ -8,6 +8,7 @@ known of it where the request only changes something, and what a preflight could
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -24,7 +25,9 @@ from codegen.model import RulesModule
 from codegen.predicates import ON_PATHS, Combination, Condition, occurrences, walk
 from codegen.spec import Member, Shape
 
-INDICES = "ijk"
+INDICES = "ijklmnopq"
+NAMES = frozenset({"context", "f", "found", "r", "v", "value", *INDICES})
+"""What the functions themselves use."""
 BY_DEFAULT = frozenset({"value", "not"})
 """The tests that a member which is left out can pass by its default."""
 
@@ -78,7 +81,7 @@ class RequestRules:
             request=name,
             imports=self.imports.lines(),
             forms=any("f." in line for line in (*check, *preflight)),
-            regexes=tuple((name, json.dumps(source)) for source, name in self.regexes.items()),
+            regexes=tuple((name, literal(source)) for source, name in self.regexes.items()),
             blanks=tuple((name, shape) for shape, name in self.blanks.items()),
             check=check,
             check_parts=looks_inside(check),
@@ -94,14 +97,14 @@ class RequestRules:
                 chosen = [c for c in place.forbid if self.needs_context(c) == with_context]
                 for way in occurrences(self.context.spec, self.request, place.on) if chosen else ():
                     found[way].append((rule, chosen))
-        variables: dict[str, str] = {}
+        variables = Variables(dict.fromkeys([*NAMES, *self.facts.context], ""))
         lines: list[str] = []
         for way in sorted(found, key=lambda way: (self.is_listed(way), len(way))):
             block = Block(self, way, variables)
             for rule, chosen in found[way]:
                 block.add(rule, chosen)
             lines += block.lines()
-        return (*variables.values(), *lines)
+        return (*variables.statements.values(), *lines)
 
     def needs_context(self, combination: Combination) -> bool:
         """Whether a combination speaks of more than the request."""
@@ -151,6 +154,37 @@ def roots(combination: Combination) -> Iterator[str]:
                 yield operand.partition(".")[0]
 
 
+@frozen
+class Subject:
+    """A value that is tested."""
+
+    value: str
+    """The expression for it."""
+    is_text: bool
+    """Whether it is a text, and never bytes."""
+    unknown: bool
+    """Whether nothing is known of the member where it is left out."""
+    rule: str
+    """The id of the rule that tests it."""
+
+
+@frozen
+class Variables:
+    """The variables of a function."""
+
+    taken: dict[str, str]
+    """Names, and what each stands for."""
+    statements: dict[str, str] = field(factory=dict, init=False)
+    """The statements with which the function begins, by the names that they give."""
+
+    def name(self, wanted: str, value: str) -> str:
+        """The name for a value: the wanted one, unless something else has that."""
+        name = naming.safe(wanted, frozenset())
+        while self.taken.setdefault(name, value) != value:
+            name += "_"
+        return name
+
+
 @frozen(slots=False)
 class Block:
     """The statements about one structure in a request."""
@@ -158,13 +192,13 @@ class Block:
     rules: RequestRules
     way: tuple[Member, ...]
     """How to get to the structure from the request."""
-    outer: dict[str, str]
-    """The variables of the function, and the statement that makes each."""
+    variables: Variables
+    """Those of the function."""
     inner: dict[str, str] = field(factory=dict, init=False)
-    """Those that are made anew for each element of a list."""
+    """The statements that make variables anew for each element of a list."""
     statements: list[str] = field(factory=list, init=False)
-    loops: list[str] = field(factory=list, init=False)
-    """The beginnings of the loops around the statements."""
+    around: list[str] = field(factory=list, init=False)
+    """The loops around the statements, and what stands before the loops in them."""
 
     @property
     def root(self) -> str:
@@ -174,20 +208,30 @@ class Block:
     @cached_property
     def base(self) -> str:
         """The variable of the structure; getting there opens a loop for each list on the way."""
-        here = "value"
+        here, depth = "value", 0
         for member in self.way:
             if self.rules.shape(member).type != "list":
                 here = self.part(here, member)
                 continue
             cls = self.rules.own_class(self.rules.held(member))
-            elements, here = f"{here}.{naming.member(member.name)}", naming.function(cls)
-            index = INDICES[len(self.loops) // 2]
-            self.loops.append(f"for {index}, {here} in enumerate(r.items({elements})):")
-            self.loops.append(f"if {here}.__class__ is {cls}:")
+            elements = f"{here}.{naming.member(member.name)}"
+            here = self.variables.name(naming.function(cls), f"an element of the class {cls}")
+            self.around.extend(self.inner.values())
+            self.inner.clear()
+            elements = f"v if (v := {elements}).__class__ is tuple else ()"
+            self.around.append(f"for {INDICES[depth]}, {here} in enumerate({elements}):")
+            self.around.append(f"if {here}.__class__ is {cls}:")
+            depth += 1
         return here
+
+    def keep(self, name: str, value: str) -> None:
+        """Give a value a name: once in the function, or for each element where the block is about a list."""
+        statements = self.inner if self.around else self.variables.statements
+        statements.setdefault(name, f"{name} = {value}")
 
     def add(self, rule: Rule, combinations: list[Combination]) -> None:
         """Add the statements for a rule: one for each member that it names."""
+        assert self.base  # The loops are there even where all conditions are about a context.
         grouped: dict[str, list[str]] = defaultdict(list)
         for combination in combinations:
             grouped[rule.at or combination[0].path].append(self.condition(combination, rule.id))
@@ -200,7 +244,10 @@ class Block:
         """The value that a message shows, if it does; stops where that is a secret."""
         if "{value}" not in rule.message:
             return []
-        if walk(self.rules.context.spec, self.root, at, rule.id)[-1].shape in self.rules.context.secret:
+        context = self.rules.context
+        *above, member = walk(context.spec, self.root, at, rule.id)
+        owner = context.spec.shapes[above[-1].shape if above else self.root]
+        if context.hidden(context.type_of(owner, member)):
             raise SpecError(f"rule {rule.id}", f"its message would show {at}, which is secret")
         return [self.value(at)]
 
@@ -211,17 +258,17 @@ class Block:
             # What a structure must have is only asked of one that is there.
             lines = (f"if {self.base} is not {self.rules.blank(self.root)}:", *indented(lines))
         lines = (*self.inner.values(), *lines)
-        for beginning in reversed(self.loops):
-            lines = (beginning, *indented(lines))
+        for line in reversed(self.around):
+            lines = (line, *(indented(lines) if line.endswith(":") else lines))
         return lines
 
     def part(self, here: str, member: Member) -> str:
         """The variable for a structure in another one; an empty one stands for one that is missing."""
         attribute = naming.member(member.name)
-        name = attribute if here == "value" else f"{here}_{attribute}"
         cls, blank = self.rules.own_class(member.shape), self.rules.blank(member.shape)
-        variables = self.inner if self.loops else self.outer
-        variables[name] = f"{name} = v if (v := {here}.{attribute}).__class__ is {cls} else {blank}"
+        value = f"v if (v := {here}.{attribute}).__class__ is {cls} else {blank}"
+        name = self.variables.name(attribute if here == "value" else f"{here}_{attribute}", value)
+        self.keep(name, value)
         return name
 
     def place(self, at: str) -> str:
@@ -250,7 +297,7 @@ class Block:
     def condition(self, combination: Combination, rule: str) -> str:
         """The expression that is true where all conditions hold, and all that they speak of is known."""
         needed = sorted({root for root in roots(combination) if root in self.rules.facts.context})
-        self.outer.update({root: f'{root} = context.get("{root}")' for root in needed})
+        self.variables.statements.update({root: f'{root} = context.get("{root}")' for root in needed})
         tests = [f"{root} is not None" for root in needed]
         return " and ".join([*tests, *(self.test(condition, rule) for condition in combination)])
 
@@ -259,48 +306,73 @@ class Block:
         value = self.value(condition.path)
         asked = {name for name, _ in condition.tests}
         complete = self.is_complete(condition)
-        defaults = self.defaults(condition.path) if complete and asked <= BY_DEFAULT else []
+        defaults = self.defaults(condition) if complete and asked <= BY_DEFAULT else []
         if defaults:
-            value = self.effective(value, defaults, rule)
+            value = self.effective(condition.path, value, defaults, rule)
         # Where a request only changes something, nothing is known of a member that it leaves out.
-        known = not complete or (bool(defaults) and all(default.when for default in defaults))
+        unknown = not complete or (bool(defaults) and all(default.when for default in defaults))
+        subject = Subject(value, self.is_text(condition.path), unknown, rule)
         tests = [test for test in condition.tests if not (test[0] == "given" and "value" in asked)]
-        return " and ".join(self.comparison(value, *test, known=known, rule=rule) for test in tests)
+        return " and ".join(self.comparison(subject, *test) for test in tests)
 
-    def effective(self, value: str, defaults: list[Default], rule: str) -> str:
+    def is_text(self, path: str) -> bool:
+        """Whether a member of the request is a text, and nothing else."""
+        if path.partition(".")[0] in self.rules.facts.context:
+            return False
+        return self.rules.shape(walk(self.rules.context.spec, self.root, path, path)[-1]).type == "string"
+
+    def effective(self, path: str, value: str, defaults: list[Default], rule: str) -> str:
         """The variable for what the service will use: what is given, or else the default."""
-        name = value.removeprefix("value.").replace(".", "_")
         otherwise = "None"
         for default in reversed(defaults):
+            if not self.can_ask(default):
+                continue
             when = " and ".join(self.request.test(condition, rule) for condition in default.when)
             otherwise = (
                 f"{literal(default.value)} if {when} else {otherwise}" if when else literal(default.value)
             )
         otherwise = f"({otherwise})" if " if " in otherwise else otherwise
-        self.outer[name] = f"{name} = {otherwise} if {value} is None else {value}"
+        missing = [*self.needed_parts(path), f"{value} is None"]
+        expression = f"{otherwise} if {' and '.join(missing)} else {value}"
+        name = self.variables.name(value.removeprefix("value.").replace(".", "_"), expression)
+        self.keep(name, expression)
         return name
+
+    def can_ask(self, default: Default) -> bool:
+        """Whether the request has all the members that a default depends on."""
+        members = {member.name for member in self.rules.context.spec.shapes[self.rules.request].members}
+        return all(condition.path in members for condition in default.when)
+
+    def needed_parts(self, path: str) -> Iterator[str]:
+        """The conditions under which members along a path have defaults: the parts are there, or implied."""
+        here = self.base
+        for member in walk(self.rules.context.spec, self.root, path, path)[:-1]:
+            here = self.part(here, member)
+            if member.shape not in self.rules.facts.implied:
+                yield f"{here} is not {self.rules.blank(member.shape)}"
 
     @property
     def request(self) -> Block:
         """The request as a whole, of which the conditions of defaults speak."""
-        return Block(self.rules, (), self.outer)
+        return Block(self.rules, (), self.variables)
 
     def is_complete(self, condition: Condition) -> bool:
         """Whether a member that is left out has its default, or none."""
         in_context = condition.path.partition(".")[0] in self.rules.facts.context
         return self.rules.request in self.rules.facts.complete and not in_context
 
-    def comparison(self, value: str, name: str, operand: Any, *, known: bool, rule: str) -> str:  # noqa: C901, PLR0911  # a case for each test
-        """The expression for one test; with `known`, it is false where nothing is known of the value."""
+    def comparison(self, subject: Subject, name: str, operand: Any) -> str:  # noqa: C901, PLR0911  # one a test
+        """The expression for one test."""
+        value = subject.value
         match name:
             case "value":
                 return equal(value, operand)
             case "not":
-                return f"{f'{value} is not None and ' if known else ''}{unequal(value, operand)}"
+                return f"{f'{value} is not None and ' if subject.unknown else ''}{unequal(value, operand)}"
             case "given":
                 return f"{value} is not None" if operand else f"{value} is None"
             case "matches" | "lacks":
-                return f"{self.rules.regex(operand, rule)}.{name}({value})"
+                return self.searching(subject, name, operand)
             case "has" | "breaks":
                 return f"f.{operand.upper()}.{name}({value})"
             case "beyond":
@@ -312,24 +384,36 @@ class Block:
             case "is" | "is_not":
                 relation = "in" if name == "is" else "not in"
                 return f"r.kind({value}) {relation} ({texts(map(naming.class_name, operand))},)"
-            case "longer_than" | "shorter_than":
-                return f"r.size({value}) {'>' if name == 'longer_than' else '<'} {operand}"
+            case "longer_than":
+                return f"r.size({value}) > {operand}" if operand else value
+            case "shorter_than":
+                return f"r.size({value}) < {operand}" if operand > 1 else f"not {value}"
         return f"r.indivisible({value}, {operand})"
 
-    def defaults(self, path: str) -> list[Default]:
-        """The defaults of a member that are values, where all that it is in is there or implied."""
-        if self.rules.is_listed(self.way):
-            return []
-        *above, member = [*self.way, *walk(self.rules.context.spec, self.root, path, path)]
-        if any(part.shape not in self.rules.facts.implied for part in above):
-            return []
-        name = f"{above[-1].shape if above else self.rules.request}.{member.name}"
-        return [d for d in self.rules.facts.defaults if d.member == name and isinstance(d.value, str | int)]
+    def searching(self, subject: Subject, name: str, source: str) -> str:
+        """The expression for a test on what is in a text; most look for a plain one, which is quicker."""
+        plain = source.removeprefix("^")
+        if not subject.is_text or re.escape(plain).replace("\\-", "-") != plain:
+            return f"{self.rules.regex(source, subject.rule)}.{name}({subject.value})"
+        text = f"isinstance(v := {subject.value}, str)"
+        word = "" if name == "matches" else "not "
+        if source.startswith("^"):
+            return f"{text} and {word}v.startswith({literal(plain)})"
+        return f"{text} and {literal(plain)} {word}in v"
+
+    def defaults(self, condition: Condition) -> list[Default]:
+        """The defaults of a member that are values; none where a condition holds for none of them."""
+        *above, member = walk(self.rules.context.spec, self.root, condition.path, condition.path)
+        name = f"{above[-1].shape if above else self.root}.{member.name}"
+        found = [d for d in self.rules.facts.defaults if d.member == name and isinstance(d.value, str | int)]
+        tests = dict(condition.tests)
+        needed = tests.keys() != {"value"} or any(default.value in tests["value"] for default in found)
+        return found if needed else []
 
 
 def literal(value: object) -> str:
     """A Python literal."""
-    return json.dumps(value) if isinstance(value, str) else repr(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
 def equal(value: str, values: tuple[object, ...]) -> str:

@@ -22,6 +22,7 @@ def rulebook(context: Context) -> str:
         "defaults": [default_entry(context, default) for default in facts.defaults],
         "complete": sorted(naming.class_name(name) for name in facts.complete),
         "implied": sorted(naming.class_name(name) for name in facts.implied),
+        "context": {name: [naming.class_name(cls) for cls in may] for name, may in facts.context.items()},
         "conditions": {rule.id: conditions(context, rule) for rule in facts.rules},
     }
     return json.dumps(book, indent=1, ensure_ascii=False) + "\n"
@@ -92,7 +93,9 @@ def address(context: Context, place: str) -> str:
     shape, _, member = place.partition(".")
     if shape.endswith("()"):
         return addresses["operation"].format(operation=shape.removesuffix("()"))
-    if not any(known.name == member for known in context.spec.shapes[shape].members):
+    # An old revision may not have what the documentation of today speaks of.
+    known = context.spec.shapes.get(shape)
+    if known and not any(each.name == member for each in known.members):
         shape, member = next(users(context, shape), (shape, ""))
     for kind, operations in (("request", context.inputs), ("response", context.outputs)):
         if shape in operations:

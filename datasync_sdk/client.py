@@ -7,7 +7,7 @@ from typing import Any
 from datasync_sdk._generated.operations import Operations
 from datasync_sdk._generated.service import SERVICE
 from datasync_sdk._runtime.checks import Violation
-from datasync_sdk._runtime.errors import ServiceError
+from datasync_sdk._runtime.errors import ServiceError, ValidationError
 from datasync_sdk._runtime.structures import Request
 
 
@@ -57,5 +57,5 @@ class Client(Operations):
     def _ask(self, request: Request[Any]) -> Any:
         try:
             return self.send(request)
-        except ServiceError as error:
+        except (ServiceError, ValidationError) as error:
             return error

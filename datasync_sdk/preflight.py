@@ -16,7 +16,7 @@ from attrs import evolve, field, frozen
 from datasync_sdk import models as m
 from datasync_sdk._generated.errors import InvalidRequestError
 from datasync_sdk._runtime.checks import Violation
-from datasync_sdk._runtime.errors import AccessDeniedError, ServiceError
+from datasync_sdk._runtime.errors import AccessDeniedError, ServiceError, ValidationError
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk._runtime.wire import operation_of
 from datasync_sdk.defaults import merged_options
@@ -25,7 +25,8 @@ __all__ = ["COULD_NOT_CHECK", "Steps", "as_created", "steps"]
 
 T = TypeVar("T")
 
-Answer: TypeAlias = Structure | ServiceError
+Refusal: TypeAlias = ServiceError | ValidationError
+Answer: TypeAlias = Structure | Refusal
 Asking: TypeAlias = Generator[Request[Any], Answer, T]
 """It yields requests, is sent their answers or errors, and returns what it was asked for."""
 Steps: TypeAlias = Asking[list[Violation]]
@@ -80,32 +81,33 @@ class Known:
         refusals = []
         for request in requests:
             answer = yield request
-            if not isinstance(answer, ServiceError):
+            if not isinstance(answer, ServiceError | ValidationError):
                 self.context[name] = answer
                 return answer
             refusals.append(answer)
-        self.found.append(could_not_check(path, refusals))
+        self.found.append(could_not_check(name, path, refusals))
         return None
 
-    def look_at_locations(self, source: str, destination: str, path: str) -> Asking[None]:
-        """Get the two locations of a task."""
-        for name, arn in (("source", source), ("destination", destination)):
-            if name == "destination" and arn == source and "source" in self.context:
-                self.context[name] = self.context["source"]
+    def look_at_locations(self, *locations: tuple[str, str, str]) -> Asking[None]:
+        """Get locations by their names, the members to blame, and their ARNs."""
+        seen: dict[str, Structure] = {}
+        for name, path, arn in locations:
+            if arn in seen:
+                self.context[name] = seen[arn]
                 continue
-            member = f"{name.title()}LocationArn"
-            requests = (make(location_arn=arn) for make in DESCRIBE_LOCATION)
-            yield from self.look(name, f"{path}{member}", *requests)
+            found = yield from self.look(name, path, *(make(location_arn=arn) for make in DESCRIBE_LOCATION))
+            if found is not None:
+                seen[arn] = found
 
 
-def could_not_check(path: str, refusals: list[ServiceError]) -> Violation:
+def could_not_check(name: str, path: str, refusals: list[Refusal]) -> Violation:
     """What to say of something that could not be looked at.
 
     Of a location, most refusals only say that it is of another type; a missing permission is to be mended.
     """
     telling = [error for error in refusals if not isinstance(error, InvalidRequestError)]
     told = min(telling or refusals[-1:], key=lambda error: not isinstance(error, AccessDeniedError))
-    problem = f"could not be looked at, so the rules that need it were left out: {told}"
+    problem = f"the {name} could not be looked at, so the rules about it were left out: {told}"
     return Violation(COULD_NOT_CHECK, path, problem, severity="warning")
 
 
@@ -114,8 +116,10 @@ def steps(request: Request[Any]) -> Steps:
     known = Known()
     match request:
         case m.CreateTaskRequest():
-            locations = request.source_location_arn, request.destination_location_arn
-            yield from known.look_at_locations(*locations, "")
+            yield from known.look_at_locations(
+                ("source", "SourceLocationArn", request.source_location_arn),
+                ("destination", "DestinationLocationArn", request.destination_location_arn),
+            )
         case m.UpdateTaskRequest() | m.StartTaskExecutionRequest():
             yield from look_at_task(known, request)
         case m.UpdateTaskExecutionRequest() | m.CancelTaskExecutionRequest():
@@ -133,7 +137,10 @@ def look_at_task(known: Known, request: m.UpdateTaskRequest | m.StartTaskExecuti
     task = yield from known.look("task", "TaskArn", m.DescribeTaskRequest(task_arn=request.task_arn))
     if task is None:
         return
-    yield from known.look_at_locations(task.source_location_arn, task.destination_location_arn, "TaskArn: ")
+    yield from known.look_at_locations(
+        ("source", "TaskArn", task.source_location_arn),
+        ("destination", "TaskArn", task.destination_location_arn),
+    )
     known.found.extend(broken_by_task(as_created(task, request), request, known.context))
 
 

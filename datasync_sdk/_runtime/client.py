@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
 from typing import Any, ClassVar, Literal, Self, TypeVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -41,6 +40,8 @@ def known_rules(ids: Iterable[str], service: Service) -> frozenset[str]:
     if chosen:
         known = rulebook(service.package) if service.has_rules else {}
         for name in sorted(chosen - known.keys()):
+            from difflib import get_close_matches
+
             near = get_close_matches(name, known, n=3)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             raise ConfigurationError(f"ignored_rules: there is no rule {name!r}{hint}")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from attrs import evolve
+
 from codegen.jobs import service_job
 from codegen.pipeline import Job, generate
 
@@ -18,7 +20,8 @@ PACKAGE = "pigeon"
 
 def golden_job(out: Path = EXPECTED) -> Job:
     """The made-up service, which has one of each case."""
-    return service_job(GOLDEN / "spec" / "service-2.json", PACKAGE, out)
+    job = service_job(GOLDEN / "spec" / "service-2.json", PACKAGE, out)
+    return evolve(job, rules=GOLDEN / "spec" / "rules.toml")
 
 
 def main() -> None:

@@ -207,7 +207,8 @@ def test_nothing_generated_mentions_the_machine(tmp_path: Path) -> None:
     generate(job)
     moved = tmp_path / "elsewhere" / "spec"
     shutil.copytree(job.spec.parent, moved)
-    generate(service_job(moved / job.spec.name, "pigeon", tmp_path / "there"))
+    there_job = service_job(moved / job.spec.name, "pigeon", tmp_path / "there")
+    generate(evolve(there_job, rules=moved / "rules.toml"))
     here = {path.relative_to(tmp_path / "here"): text for path, text in texts(tmp_path / "here")}
     there = {path.relative_to(tmp_path / "there"): text for path, text in texts(tmp_path / "there")}
     assert here == there

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datasync_sdk import Client, structure
+from datasync_sdk import Client, effective, effective_options, filters, schedule, structure
 from datasync_sdk.models import (
     AgentListEntry,
     CreateLocationHdfsRequest,
@@ -105,3 +105,14 @@ def requests_that_are_none(client: Client) -> None:
     other: AgentListEntry = structure({}, DescribeTaskResponse)  # error
     structure({}, dict)  # error
     print(wrong, other)
+
+
+def rules_and_builders(client: Client) -> None:
+    client.preflight(Options())  # error
+    client.check({"TaskArn": "a"})  # error
+    effective_options(Options(), "FAST")  # error
+    effective(Options())  # error
+    Client("eu-west-1", ignored_rules=27)  # error
+    filters.include(["/a", "/b"])  # error
+    schedule.rate(minutes=30)  # error
+    schedule.cron(weekday="MON")  # error

@@ -24,9 +24,11 @@ PageSize = _checks.Number(integral=True, min=1, max=100)
 Password = _checks.Text(pattern="[a-z]+", sensitive=True)
 Picture = _checks.Blob(min=1, max=1024)
 PigeonId = _checks.Text(pattern="p-[0-9a-f]{8}")
-PigeonName = _checks.Text(min=1, max=32, pattern="^[a-zA-Z][a-z]+$")
+PigeonName = _checks.Text(
+    min=1, max=32, pattern="^[a-zA-Z][a-z]+$", rules={"max": "CAR-04", "pattern": "CAR-04"}
+)
 PlaceGrid = _checks.Items()
-PlaceList = _checks.Items(min=1, max=5)
+PlaceList = _checks.Items(min=1, max=5, rules={"max": "CAR-04"})
 Places = _checks.Entries(key=_checks.Text(), max=10)
 SizeList = _checks.Items()
 String = _checks.Text()

@@ -10,4 +10,5 @@ SERVICE = Service(
     errors=ERRORS,
     plain_json=False,
     regional=False,
+    has_rules=True,
 )

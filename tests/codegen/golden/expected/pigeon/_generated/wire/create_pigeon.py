@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
 from pigeon._generated import constraints as c
+from pigeon._generated.rules import create_pigeon as create_pigeon_rules
 from pigeon._generated.wire.place import check_place, structure_place, unstructure_place
 from pigeon.models.create_pigeon import CreatePigeonRequest, CreatePigeonResponse
 from pigeon.models.enums import Color, Mood, Signal, Size
@@ -92,7 +93,7 @@ def check_create_pigeon_request(value: CreatePigeonRequest, at: w.Path, found: w
     if strict or v.__class__ is not str or not 1 <= len(v) <= 32:
         c.PigeonName.check(v, (at, "Name"), found, strict)
     if (v := value.color) is not None and (v.__class__ is not Color or v not in known_color):
-        w.check_member(v, Color, (at, "Color"), found)
+        w.check_member(v, Color, (at, "Color"), found, "CAR-05")
     if (v := value.sizes) is not None:
         for i, x in enumerate(c.SizeList.of(v, (at, "Sizes"), found, strict)):
             if x.__class__ is not Size or x not in known_size:
@@ -181,6 +182,10 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     CreatePigeonRequest: w.Operation(
-        "CreatePigeon", "create_pigeon", WIRE[CreatePigeonRequest], CreatePigeonResponse
+        "CreatePigeon",
+        "create_pigeon",
+        WIRE[CreatePigeonRequest],
+        CreatePigeonResponse,
+        create_pigeon_rules.RULES,
     ),
 }

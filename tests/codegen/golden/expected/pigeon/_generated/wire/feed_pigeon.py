@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
 from pigeon._generated import constraints as c
+from pigeon._generated.rules import feed_pigeon as feed_pigeon_rules
 from pigeon.models.feed_pigeon import FeedPigeonRequest
 from pigeon.models.pigeon import Pigeon
 
@@ -56,5 +57,7 @@ WIRE: w.Wires = {
     ),
 }
 OPERATIONS: w.Operations = {
-    FeedPigeonRequest: w.Operation("FeedPigeon", "feed_pigeon", WIRE[FeedPigeonRequest], Pigeon),
+    FeedPigeonRequest: w.Operation(
+        "FeedPigeon", "feed_pigeon", WIRE[FeedPigeonRequest], Pigeon, feed_pigeon_rules.RULES
+    ),
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
 from pigeon._generated import constraints as c
+from pigeon._generated.rules import list_pigeons as list_pigeons_rules
 from pigeon._generated.wire.pigeon import structure_pigeon, unstructure_pigeon
 from pigeon.models.enums import Color
 from pigeon.models.list_pigeons import ListPigeonsRequest, ListPigeonsResponse
@@ -43,7 +44,7 @@ def unstructure_list_pigeons_request(value: ListPigeonsRequest) -> w.Made:
 def check_list_pigeons_request(value: ListPigeonsRequest, at: w.Path, found: w.Found, strict: bool) -> None:
     v: w.Value
     if (v := value.color) is not None and (v.__class__ is not Color or v not in known_color):
-        w.check_member(v, Color, (at, "Color"), found)
+        w.check_member(v, Color, (at, "Color"), found, "CAR-05")
     if (v := value.max_results) is not None and (v.__class__ is not int or not 1 <= v <= 100):
         c.PageSize.check(v, (at, "MaxResults"), found, strict)
     if (v := value.next_token) is not None and (v.__class__ is not str or len(v) > 64):
@@ -100,6 +101,6 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     ListPigeonsRequest: w.Operation(
-        "ListPigeons", "list_pigeons", WIRE[ListPigeonsRequest], ListPigeonsResponse
+        "ListPigeons", "list_pigeons", WIRE[ListPigeonsRequest], ListPigeonsResponse, list_pigeons_rules.RULES
     ),
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
 from pigeon._generated import constraints as c
+from pigeon._generated.rules import put_measurements as put_measurements_rules
 from pigeon._generated.wire.place import check_place, structure_place, unstructure_place
 from pigeon.models.place import Place
 from pigeon.models.put_measurements import PutMeasurementsRequest
@@ -195,6 +196,10 @@ WIRE: w.Wires = {
 }
 OPERATIONS: w.Operations = {
     PutMeasurementsRequest: w.Operation(
-        "PutMeasurements", "put_measurements", WIRE[PutMeasurementsRequest], None
+        "PutMeasurements",
+        "put_measurements",
+        WIRE[PutMeasurementsRequest],
+        None,
+        put_measurements_rules.RULES,
     ),
 }

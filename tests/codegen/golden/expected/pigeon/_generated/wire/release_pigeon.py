@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datasync_sdk._runtime import wire as w
 from pigeon._generated import constraints as c
+from pigeon._generated.rules import release_pigeon as release_pigeon_rules
 from pigeon.models.release_pigeon import ReleasePigeonRequest
 
 
@@ -57,5 +58,7 @@ WIRE: w.Wires = {
     ),
 }
 OPERATIONS: w.Operations = {
-    ReleasePigeonRequest: w.Operation("ReleasePigeon", "release_pigeon", WIRE[ReleasePigeonRequest], None),
+    ReleasePigeonRequest: w.Operation(
+        "ReleasePigeon", "release_pigeon", WIRE[ReleasePigeonRequest], None, release_pigeon_rules.RULES
+    ),
 }
