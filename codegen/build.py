@@ -27,10 +27,10 @@ from codegen.model import (
 )
 from codegen.modules import build_modules
 from codegen.normalize import normalized
-from codegen.rule_checks import build_rules
-from codegen.rulebook import rulebook
-from codegen.rules import Rules
-from codegen.rules_page import build_page
+from codegen.rules.checks import build_rules
+from codegen.rules.file import Rules
+from codegen.rules.page import build_page
+from codegen.rules.rulebook import rulebook
 from codegen.spec import Shape, Spec, without_texts
 from codegen.types import RUNTIME
 from datasync_sdk._runtime.errors import GENERAL_ERRORS, ServiceError

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from codegen import naming, types
 from codegen.history import History
 from codegen.model import Type
-from codegen.rules import Rules
+from codegen.rules.file import Rules
 from codegen.spec import Member, Operation, Shape, Spec
 
 

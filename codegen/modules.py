@@ -13,7 +13,7 @@ from codegen.context import Context
 from codegen.graph import closes_cycle
 from codegen.imports import Imports
 from codegen.model import Call, Field, ModelsModule, Structure, Type
-from codegen.rule_checks import is_ruled, module_name
+from codegen.rules.checks import is_ruled, module_name
 from codegen.spec import Member, Shape
 from codegen.types import RUNTIME
 

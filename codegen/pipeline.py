@@ -6,7 +6,6 @@ from pathlib import Path, PurePosixPath
 
 from attrs import frozen
 
-from codegen import rules as rules_file
 from codegen import spec as spec_file
 from codegen.build import build
 from codegen.context import Target
@@ -15,7 +14,8 @@ from codegen.history import NO_HISTORY, History, check_newest, history
 from codegen.lock import check_lock
 from codegen.render import REFERENCE, render
 from codegen.revisions import find, load_all, spec_of
-from codegen.rules import Rules
+from codegen.rules import file as rules_file
+from codegen.rules.file import Rules
 from codegen.spec import Spec
 from codegen.write import difference, formatted, write
 

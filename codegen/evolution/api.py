@@ -14,7 +14,7 @@ from codegen.errors import CodegenError, SpecError
 from codegen.history import NO_HISTORY
 from codegen.normalize import normalized
 from codegen.revisions import Revision
-from codegen.rules import Rules
+from codegen.rules.file import Rules
 from codegen.spec import Json, Spec, beside, parse, read_json
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from codegen.rules import Quotation, documentation, plain
+from codegen.rules.file import Quotation, documentation, plain
 from codegen.spec import Spec
 
 SENTENCE = re.compile(r"(?<=[.!?:])\s+")

@@ -16,8 +16,8 @@ from codegen.history import check_newest, history
 from codegen.lock import check_lock, lock_text
 from codegen.pipeline import Job, files_of
 from codegen.revisions import Revision
-from codegen.rules import Quotation, lost
-from codegen.rules import load as load_rules
+from codegen.rules.file import Quotation, lost
+from codegen.rules.file import load as load_rules
 from codegen.update.changelog import with_entries
 from codegen.update.quotations import side_by_side
 from codegen.update.releases import Releases, numbers

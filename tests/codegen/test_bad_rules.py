@@ -9,7 +9,7 @@ from attrs import evolve
 
 from codegen.jobs import service_job
 from codegen.pipeline import Job, generate, load
-from codegen.rules import Rules
+from codegen.rules.file import Rules
 from tests.codegen.support import operation, refused, spec, structure, write_spec
 
 KEY = "The <b>key</b>\n of your   agent."

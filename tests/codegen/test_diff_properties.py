@@ -17,7 +17,7 @@ from codegen.evolution.report import as_markdown, as_text
 from codegen.history import NO_HISTORY
 from codegen.jobs import revision_job
 from codegen.pipeline import load
-from codegen.rules import Rules
+from codegen.rules.file import Rules
 from codegen.spec import parse
 from tests.codegen.evolving import (
     DATES,

@@ -24,7 +24,7 @@ from codegen.jobs import own_job, service_job
 from codegen.model import Package
 from codegen.pipeline import REPOSITORY, SPECS, Job, generate, load
 from codegen.render import render
-from codegen.rules import Rules
+from codegen.rules.file import Rules
 from codegen.spec import parse
 from tests.codegen.refresh_golden import golden_job
 from tests.codegen.support import Json, operation, refused, spec, structure, write_spec

@@ -11,10 +11,10 @@ from html import unescape
 import pytest
 from attrs import evolve
 
-from codegen import rules as rules_file
 from codegen import spec as spec_file
 from codegen.errors import CodegenError
 from codegen.pipeline import SPECS
+from codegen.rules import file as rules_file
 from codegen.spec import Spec
 from tests.codegen.support import Json
 

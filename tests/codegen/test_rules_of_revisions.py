@@ -9,12 +9,12 @@ from types import ModuleType
 import pytest
 from attrs import evolve
 
-from codegen import rules as rules_file
 from codegen import spec as spec_file
-from codegen.documented import Documented
 from codegen.jobs import revision_job
 from codegen.pipeline import SPECS, generate
 from codegen.revisions import Revision, find, spec_of, text
+from codegen.rules import file as rules_file
+from codegen.rules.documented import Documented
 from codegen.spec import Spec, parse
 from datasync_sdk._runtime.wire import operation_of
 from tests.codegen.ruled import PAGE_SIZE, broken, default, facts, rule, ruled_job

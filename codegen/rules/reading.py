@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from keyword import iskeyword
 from typing import Any
 
-from attrs import field, frozen
-
 from codegen.errors import SpecError
 from codegen.normalize import normalized
-from codegen.predicates import Combination, Scope, combination, combinations, named_like, occurrences, walk
-from codegen.predicates import value as typed_value
 from codegen.revisions import is_day
+from codegen.rules.consistent import ID, check_defaults, check_ids, check_traits
+from codegen.rules.documented import Clear, Default, Documented, Place, Rule, Source
+from codegen.rules.predicates import (
+    Combination,
+    Scope,
+    combination,
+    combinations,
+    named_like,
+    occurrences,
+    walk,
+)
+from codegen.rules.predicates import value as typed_value
 from codegen.spec import Node, Shape, Spec
 
 RULE_KEYS = frozenset("id since severity on forbid also at trait message quote quoted_from rests_on".split())
@@ -35,95 +42,11 @@ SEVERITIES = ("error", "warning")
 TRAITS = frozenset({"min", "max", "pattern", "enum"})
 WHEN = frozenset({"value", "not", "matches", "lacks"})
 """What a default can depend on: `_runtime/effective.py` asks it, too."""
-ID = re.compile(r"[A-Z][A-Z0-9]*-\d\d+")
 NAME = re.compile(r"[a-z][a-z0-9_]+")
 BRACES = re.compile(r"\{(\w*)\}")
 
 
-@frozen(kw_only=True)
-class Source:
-    """Where a rule comes from."""
-
-    place: str
-    """The member, shape or operation whose documentation has the sentence; or the trait it rests on."""
-    quote: str | None
-    """The sentence; None where a trait of the model says it."""
-
-
-@frozen(kw_only=True)
-class Place:
-    """A structure, and what is forbidden in it."""
-
-    on: str
-    forbid: tuple[Combination, ...]
-
-
-@frozen(kw_only=True)
-class Rule:
-    """What a request must not be."""
-
-    id: str
-    since: str
-    severity: str
-    message: str
-    """For a person; `{value}` stands for the value that is wrong."""
-    source: Source
-    places: tuple[Place, ...] = ()
-    at: str | None = None
-    """The member to name; that of the broken combination's first condition where there is none."""
-    traits: tuple[str, ...] = ()
-    """The traits of the model that check it, instead of places: `FilterList.max`."""
-
-
-@frozen(kw_only=True)
-class Default:
-    """What the service uses where a member is left out."""
-
-    id: str
-    since: str
-    member: str
-    """As `Options.Mtime`."""
-    source: Source
-    value: Any = None
-    same_as: str | None = None
-    """Another member of the structure whose value it takes."""
-    says: str | None = None
-    """In words, where it is no value that could be sent."""
-    when: Combination = ()
-    """Under which conditions, from the request."""
-
-
-@frozen(kw_only=True)
-class Clear:
-    """Members that remove something by being empty."""
-
-    id: str
-    since: str
-    members: tuple[str, ...]
-    says: str
-    source: Source
-
-
-@frozen(kw_only=True)
-class Documented:
-    """All that is known from documentation."""
-
-    rules: tuple[Rule, ...] = ()
-    defaults: tuple[Default, ...] = ()
-    clears: tuple[Clear, ...] = ()
-    left_out: Mapping[str, str] = field(factory=dict)
-    context: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    complete: frozenset[str] = frozenset()
-    """The requests in which a member that is left out has its default."""
-    implied: frozenset[str] = frozenset()
-    """The structures that have their defaults where they are left out as a whole."""
-    addresses: Mapping[str, str] = field(factory=dict)
-    """How to make the addresses of documentation."""
-    families: Mapping[str, str] = field(factory=dict)
-    """What ids begin with, and what such rules are about."""
-
-
-def documented(top: Node, spec: Spec, until: str | None = None) -> Documented:
+def read_documented(top: Node, spec: Spec, until: str | None = None) -> Documented:
     """Read and check everything; with a date, without what is newer or speaks of what is not there."""
     spec = normalized(spec)
     context = dict(read_context(top, spec, lenient=until is not None))
@@ -379,53 +302,6 @@ def texts_of(top: Node, key: str) -> Iterator[tuple[str, str]]:
     section = top.node(key) if key in top.raw else Node({}, "")
     for name in section.raw:
         yield name, text(section, name)
-
-
-def check_ids(found: Documented, top: Node) -> None:
-    """Stop where an id is used for two things; a default and a rule may rest on the same sentence."""
-    checked = {rule.id for rule in found.rules} | {default.id for default in found.defaults}
-    checked |= {clear.id for clear in found.clears}
-    for key, ids in (
-        ("rule", [rule.id for rule in found.rules]),
-        ("clear", [clear.id for clear in found.clears]),
-        ("left_out", [*checked, *found.left_out]),
-    ):
-        refuse_twice(ids, top.at(key))
-    for name in found.left_out:
-        if not ID.fullmatch(name):
-            raise SpecError(top.at("left_out"), f"{name!r} does not look like OPT-27")
-    for rule in found.rules:
-        if rule.id.rpartition("-")[0] not in found.families:
-            raise SpecError(top.at("families"), f"does not say what rules as {rule.id} are about")
-
-
-def check_traits(rules: Iterable[Rule], top: Node) -> None:
-    """Stop where a trait is checked by two rules: a violation names one of them."""
-    refuse_twice([name for rule in rules for name in rule.traits], top.at("rule"))
-
-
-def check_defaults(found: Documented, top: Node) -> None:
-    """Stop where a default hides another one, or depends on itself."""
-    values = [each for each in found.defaults if each.value is not None and not each.when]
-    refuse_twice([each.member for each in values], top.at("default"))
-    for each in found.defaults:
-        seen: set[str] = set()
-        pending = [each]
-        while pending:
-            needed = {
-                f"{name}.{condition.path}" for condition in pending.pop().when for name in found.complete
-            }
-            if each.member in needed:
-                raise SpecError(top.at("default"), f"{each.id} depends on its own member {each.member}")
-            pending += [other for other in found.defaults if other.member in needed - seen]
-            seen |= needed
-
-
-def refuse_twice(names: Iterable[str], at: str) -> None:
-    """Stop where a name is there twice."""
-    twice = sorted(name for name, times in Counter(names).items() if times > 1)
-    if twice:
-        raise SpecError(at, f"{twice[0]} is there twice")
 
 
 def read_id(entry: Node) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from codegen import naming
 from codegen.context import Context
-from codegen.documented import Default, Rule, Source
-from codegen.predicates import Combination, occurrences
+from codegen.rules.documented import Default, Rule, Source
+from codegen.rules.predicates import Combination, occurrences
 
 
 def rulebook(context: Context) -> str:

@@ -12,8 +12,9 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from codegen import naming
-from codegen.documented import Documented, documented
 from codegen.errors import CodegenError, SpecError
+from codegen.rules.documented import Documented
+from codegen.rules.reading import read_documented, text
 from codegen.spec import Node, Spec
 
 SECTIONS = frozenset(
@@ -51,7 +52,7 @@ def load(path: Path, spec: Spec) -> Rules:
         sensitive=frozenset(sensitive(entry, spec) for entry in top.nodes("sensitive")),
         always=frozenset(name for entry in top.nodes("always") for name in always(entry)),
         regional_endpoints="client" in top.raw and regional_endpoints(top.node("client")),
-        documented=documented(top, spec),
+        documented=read_documented(top, spec),
     )
     for quotation in quotations(top):
         check_quotation(quotation, spec)
@@ -115,7 +116,7 @@ def restricted(rules: Rules, path: Path, spec: Spec, date: str) -> Rules:
         rules,
         sensitive=rules.sensitive & spec.shapes.keys(),
         always=rules.always & members,
-        documented=documented(read(path), spec, until=date),
+        documented=read_documented(read(path), spec, until=date),
     )
 
 
@@ -158,14 +159,6 @@ def regional_endpoints(section: Node) -> bool:
     section.known(CLIENT_KEYS)
     text(section, "reason")
     return section.flag("regional_endpoints")
-
-
-def text(node: Node, key: str) -> str:
-    """A text that must be there and say something."""
-    value = node.require(key, str)
-    if not value.strip():
-        raise SpecError(node.at(key), "is empty")
-    return value
 
 
 def check_quotation(quotation: Quotation, spec: Spec) -> None:

@@ -261,3 +261,12 @@ def search(
         held = inner.element if inner.type == "list" and inner.element else inner.name
         if spec.shapes[held].type == "structure" and held not in above:
             yield from search(spec, held, shape, (*way, member), (*above, held))
+
+
+def roots(combination: Combination) -> Iterator[str]:
+    """The names with which the paths of a combination begin."""
+    for condition in combination:
+        yield condition.path.partition(".")[0]
+        for name, operand in condition.tests:
+            if name in ON_PATHS:
+                yield operand.partition(".")[0]

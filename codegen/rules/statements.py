@@ -1,157 +1,31 @@
-"""Rules -> the statements of the generated rule checks, a request at a time.
+"""Rules -> statements about one structure in a request.
 
-A rule on a structure is tested wherever that structure stands in a request. Three things make a condition
-more than a comparison: a member that is left out has its default where a request is complete, nothing is
-known of it where the request only changes something, and what a preflight could not read is not known either.
+Three things make a condition more than a comparison: a member that is left out has its default where a
+request is complete, nothing is known of it where the request only changes something, and what a preflight
+could not read is not known either.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
 
 from codegen import naming
-from codegen.context import Context
-from codegen.documented import Default, Documented, Rule
 from codegen.errors import SpecError
-from codegen.imports import Imports
-from codegen.model import RulesModule
-from codegen.predicates import ON_PATHS, Combination, Condition, occurrences, walk
-from codegen.spec import Member, Shape
+from codegen.rules.documented import Default, Rule
+from codegen.rules.expressions import equal, literal, texts, unequal
+from codegen.rules.home import INDICES, Home, Variables
+from codegen.rules.predicates import Combination, Condition, roots, walk
+from codegen.spec import Member
+from codegen.wire import indented
 
-INDICES = "ijklmnopq"
-NAMES = frozenset({"context", "f", "found", "r", "v", "value", *INDICES})
-"""What the functions themselves use."""
 BY_DEFAULT = frozenset({"value", "not"})
 """The tests that a member which is left out can pass by its default."""
-
-
-def module_name(context: Context, request: str) -> str:
-    """The module of a request's rules: that of its operation's method."""
-    return naming.snake(context.inputs[request].name)
-
-
-def is_ruled(context: Context, request: str) -> bool:
-    """Whether any rule is about a request, or about what can be in it."""
-    return any(
-        True
-        for rule in context.rules.documented.rules
-        for place in rule.places
-        for _ in occurrences(context.spec, request, place.on)
-    )
-
-
-def build_rules(context: Context) -> tuple[RulesModule, ...]:
-    """The modules of rule checks: one for each request that has rules."""
-    built = (RequestRules(context, request).module() for request in sorted(context.inputs))
-    return tuple(module for module in built if module)
-
-
-@frozen(slots=False)
-class RequestRules:
-    """The rules of one request class, while its module is built."""
-
-    context: Context
-    request: str
-    imports: Imports = field(factory=Imports, init=False)
-    regexes: dict[str, str] = field(factory=dict, init=False)
-    """Regular expressions and the names of their constants."""
-    blanks: dict[str, str] = field(factory=dict, init=False)
-    """Structures of which an empty one is needed, and the names of these."""
-
-    @property
-    def facts(self) -> Documented:
-        """What `rules.toml` says."""
-        return self.context.rules.documented
-
-    def module(self) -> RulesModule | None:
-        """The module; None where no rule is about the request."""
-        check, preflight = (self.function(with_context=needed) for needed in (False, True))
-        if not check and not preflight:
-            return None
-        name = self.own_class(self.request)
-        return RulesModule(
-            name=module_name(self.context, self.request),
-            request=name,
-            imports=self.imports.lines(),
-            forms=any("f." in line for line in (*check, *preflight)),
-            regexes=tuple((name, literal(source)) for source, name in self.regexes.items()),
-            blanks=tuple((name, shape) for shape, name in self.blanks.items()),
-            check=check,
-            check_parts=looks_inside(check),
-            preflight=preflight,
-            preflight_parts=looks_inside(preflight),
-        )
-
-    def function(self, *, with_context: bool) -> tuple[str, ...]:
-        """The statements of a function: for the combinations that need a context, or for all others."""
-        found: dict[tuple[Member, ...], list[tuple[Rule, list[Combination]]]] = defaultdict(list)
-        for rule in self.facts.rules:
-            for place in rule.places:
-                chosen = [c for c in place.forbid if self.needs_context(c) == with_context]
-                for way in occurrences(self.context.spec, self.request, place.on) if chosen else ():
-                    found[way].append((rule, chosen))
-        variables = Variables(dict.fromkeys([*NAMES, *self.facts.context], ""))
-        lines: list[str] = []
-        for way in sorted(found, key=lambda way: (self.is_listed(way), len(way))):
-            block = Block(self, way, variables)
-            for rule, chosen in found[way]:
-                block.add(rule, chosen)
-            lines += block.lines()
-        return (*variables.statements.values(), *lines)
-
-    def needs_context(self, combination: Combination) -> bool:
-        """Whether a combination speaks of more than the request."""
-        return any(root in self.facts.context for root in roots(combination))
-
-    def is_listed(self, way: tuple[Member, ...]) -> bool:
-        """Whether a way goes through a list."""
-        return any(self.shape(member).type == "list" for member in way)
-
-    def shape(self, member: Member) -> Shape:
-        """The shape of a member."""
-        return self.context.spec.shapes[member.shape]
-
-    def held(self, member: Member) -> str:
-        """The structure that a member is, or that is in the list that it is."""
-        shape = self.shape(member)
-        return shape.element if shape.type == "list" and shape.element else shape.name
-
-    def own_class(self, shape: str) -> str:
-        """The class of a structure, which is then imported."""
-        package = self.context.target.package
-        return self.imports.own(f"{package}.models.{self.context.module(shape)}", naming.class_name(shape))
-
-    def regex(self, source: str, rule: str) -> str:
-        """The constant for a regular expression, named after the first rule that has it."""
-        name = rule.replace("-", "_")
-        others = sum(taken.startswith(name) for taken in self.regexes.values())
-        return self.regexes.setdefault(source, f"{name}_{others + 1}" if others else name)
-
-    def blank(self, shape: str) -> str:
-        """The constant for a structure without anything in it."""
-        name = self.own_class(shape)
-        return self.blanks.setdefault(name, f"NO_{naming.function(name).upper()}")
-
-
-def looks_inside(lines: tuple[str, ...]) -> bool:
-    """Whether statements use the variable that parts of structures go through."""
-    return any("(v := " in line for line in lines)
-
-
-def roots(combination: Combination) -> Iterator[str]:
-    """The names with which the paths of a combination begin."""
-    for condition in combination:
-        yield condition.path.partition(".")[0]
-        for name, operand in condition.tests:
-            if name in ON_PATHS:
-                yield operand.partition(".")[0]
 
 
 @frozen
@@ -168,28 +42,11 @@ class Subject:
     """The id of the rule that tests it."""
 
 
-@frozen
-class Variables:
-    """The variables of a function."""
-
-    taken: dict[str, str]
-    """Names, and what each stands for."""
-    statements: dict[str, str] = field(factory=dict, init=False)
-    """The statements with which the function begins, by the names that they give."""
-
-    def name(self, wanted: str, value: str) -> str:
-        """The name for a value: the wanted one, unless something else has that."""
-        name = naming.safe(wanted, frozenset())
-        while self.taken.setdefault(name, value) != value:
-            name += "_"
-        return name
-
-
 @frozen(slots=False)
 class Block:
     """The statements about one structure in a request."""
 
-    rules: RequestRules
+    home: Home
     way: tuple[Member, ...]
     """How to get to the structure from the request."""
     variables: Variables
@@ -203,17 +60,17 @@ class Block:
     @property
     def root(self) -> str:
         """The shape of the structure."""
-        return self.rules.held(self.way[-1]) if self.way else self.rules.request
+        return self.home.held(self.way[-1]) if self.way else self.home.request
 
     @cached_property
     def base(self) -> str:
         """The variable of the structure; getting there opens a loop for each list on the way."""
         here, depth = "value", 0
         for member in self.way:
-            if self.rules.shape(member).type != "list":
+            if self.home.shape(member).type != "list":
                 here = self.part(here, member)
                 continue
-            cls = self.rules.own_class(self.rules.held(member))
+            cls = self.home.own_class(self.home.held(member))
             elements = f"{here}.{naming.member(member.name)}"
             here = self.variables.name(naming.function(cls), f"an element of the class {cls}")
             self.around.extend(self.inner.values())
@@ -244,7 +101,7 @@ class Block:
         """The value that a message shows, if it does; stops where that is a secret."""
         if "{value}" not in rule.message:
             return []
-        context = self.rules.context
+        context = self.home.context
         *above, member = walk(context.spec, self.root, at, rule.id)
         owner = context.spec.shapes[above[-1].shape if above else self.root]
         if context.hidden(context.type_of(owner, member)):
@@ -254,9 +111,9 @@ class Block:
     def lines(self) -> tuple[str, ...]:
         """All statements, in the loops around them."""
         lines = tuple(self.statements)
-        if self.way and self.rules.shape(self.way[-1]).type != "list":
+        if self.way and self.home.shape(self.way[-1]).type != "list":
             # What a structure must have is only asked of one that is there.
-            lines = (f"if {self.base} is not {self.rules.blank(self.root)}:", *indented(lines))
+            lines = (f"if {self.base} is not {self.home.blank(self.root)}:", *indented(lines))
         lines = (*self.inner.values(), *lines)
         for line in reversed(self.around):
             lines = (line, *(indented(lines) if line.endswith(":") else lines))
@@ -265,7 +122,7 @@ class Block:
     def part(self, here: str, member: Member) -> str:
         """The variable for a structure in another one; an empty one stands for one that is missing."""
         attribute = naming.member(member.name)
-        cls, blank = self.rules.own_class(member.shape), self.rules.blank(member.shape)
+        cls, blank = self.home.own_class(member.shape), self.home.blank(member.shape)
         value = f"v if (v := {here}.{attribute}).__class__ is {cls} else {blank}"
         name = self.variables.name(attribute if here == "value" else f"{here}_{attribute}", value)
         self.keep(name, value)
@@ -276,7 +133,7 @@ class Block:
         steps, depth = [], 0
         for member in self.way:
             steps.append(member.name)
-            if self.rules.shape(member).type == "list":
+            if self.home.shape(member).type == "list":
                 steps[-1] += f"[{{{INDICES[depth]}}}]"
                 depth += 1
         path = ".".join([*steps, at])
@@ -285,10 +142,10 @@ class Block:
     def value(self, path: str) -> str:
         """The expression for what is at a path."""
         root, _, rest = path.partition(".")
-        if root in self.rules.facts.context:
+        if root in self.home.facts.context:
             names = [f'"{naming.member(name)}"' for name in rest.split(".")] if rest else []
             return f"r.look({', '.join([root, *names])})" if names else root
-        members = walk(self.rules.context.spec, self.root, path, path)
+        members = walk(self.home.context.spec, self.root, path, path)
         here = self.base
         for member in members[:-1]:
             here = self.part(here, member)
@@ -296,7 +153,7 @@ class Block:
 
     def condition(self, combination: Combination, rule: str) -> str:
         """The expression that is true where all conditions hold, and all that they speak of is known."""
-        needed = sorted({root for root in roots(combination) if root in self.rules.facts.context})
+        needed = sorted({root for root in roots(combination) if root in self.home.facts.context})
         self.variables.statements.update({root: f'{root} = context.get("{root}")' for root in needed})
         tests = [f"{root} is not None" for root in needed]
         return " and ".join([*tests, *(self.test(condition, rule) for condition in combination)])
@@ -317,9 +174,9 @@ class Block:
 
     def is_text(self, path: str) -> bool:
         """Whether a member of the request is a text, and nothing else."""
-        if path.partition(".")[0] in self.rules.facts.context:
+        if path.partition(".")[0] in self.home.facts.context:
             return False
-        return self.rules.shape(walk(self.rules.context.spec, self.root, path, path)[-1]).type == "string"
+        return self.home.shape(walk(self.home.context.spec, self.root, path, path)[-1]).type == "string"
 
     def effective(self, path: str, value: str, defaults: list[Default], rule: str) -> str:
         """The variable for what the service will use: what is given, or else the default."""
@@ -340,26 +197,26 @@ class Block:
 
     def can_ask(self, default: Default) -> bool:
         """Whether the request has all the members that a default depends on."""
-        members = {member.name for member in self.rules.context.spec.shapes[self.rules.request].members}
+        members = {member.name for member in self.home.context.spec.shapes[self.home.request].members}
         return all(condition.path in members for condition in default.when)
 
     def needed_parts(self, path: str) -> Iterator[str]:
         """The conditions under which members along a path have defaults: the parts are there, or implied."""
         here = self.base
-        for member in walk(self.rules.context.spec, self.root, path, path)[:-1]:
+        for member in walk(self.home.context.spec, self.root, path, path)[:-1]:
             here = self.part(here, member)
-            if member.shape not in self.rules.facts.implied:
-                yield f"{here} is not {self.rules.blank(member.shape)}"
+            if member.shape not in self.home.facts.implied:
+                yield f"{here} is not {self.home.blank(member.shape)}"
 
     @property
     def request(self) -> Block:
         """The request as a whole, of which the conditions of defaults speak."""
-        return Block(self.rules, (), self.variables)
+        return Block(self.home, (), self.variables)
 
     def is_complete(self, condition: Condition) -> bool:
         """Whether a member that is left out has its default, or none."""
-        in_context = condition.path.partition(".")[0] in self.rules.facts.context
-        return self.rules.request in self.rules.facts.complete and not in_context
+        in_context = condition.path.partition(".")[0] in self.home.facts.context
+        return self.home.request in self.home.facts.complete and not in_context
 
     def comparison(self, subject: Subject, name: str, operand: Any) -> str:  # noqa: C901, PLR0911  # one a test
         """The expression for one test."""
@@ -394,7 +251,7 @@ class Block:
         """The expression for a test on what is in a text; most look for a plain one, which is quicker."""
         plain = source.removeprefix("^")
         if not subject.is_text or re.escape(plain).replace("\\-", "-") != plain:
-            return f"{self.rules.regex(source, subject.rule)}.{name}({subject.value})"
+            return f"{self.home.regex(source, subject.rule)}.{name}({subject.value})"
         text = f"isinstance(v := {subject.value}, str)"
         word = "" if name == "matches" else "not "
         if source.startswith("^"):
@@ -403,38 +260,9 @@ class Block:
 
     def defaults(self, condition: Condition) -> list[Default]:
         """The defaults of a member that are values; none where a condition holds for none of them."""
-        *above, member = walk(self.rules.context.spec, self.root, condition.path, condition.path)
+        *above, member = walk(self.home.context.spec, self.root, condition.path, condition.path)
         name = f"{above[-1].shape if above else self.root}.{member.name}"
-        found = [d for d in self.rules.facts.defaults if d.member == name and isinstance(d.value, str | int)]
+        found = [d for d in self.home.facts.defaults if d.member == name and isinstance(d.value, str | int)]
         tests = dict(condition.tests)
         needed = tests.keys() != {"value"} or any(default.value in tests["value"] for default in found)
         return found if needed else []
-
-
-def literal(value: object) -> str:
-    """A Python literal."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
-
-
-def equal(value: str, values: tuple[object, ...]) -> str:
-    """A comparison with one value or several."""
-    if len(values) == 1:
-        return f"{value} == {literal(values[0])}"
-    return f"{value} in ({', '.join(map(literal, values))})"
-
-
-def unequal(value: str, values: tuple[object, ...]) -> str:
-    """The opposite."""
-    if len(values) == 1:
-        return f"{value} != {literal(values[0])}"
-    return f"{value} not in ({', '.join(map(literal, values))})"
-
-
-def indented(lines: tuple[str, ...]) -> tuple[str, ...]:
-    """Statements inside another one."""
-    return tuple(f"    {line}" for line in lines)
-
-
-def texts(values: Iterable[str]) -> str:
-    """Texts as literals, with commas."""
-    return ", ".join(map(literal, values))

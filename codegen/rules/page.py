@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from codegen.context import Context
-from codegen.documented import Clear, Default, Rule, Source
 from codegen.model import Table
-from codegen.predicates import Combination, Condition
-from codegen.rulebook import address
+from codegen.rules.documented import Clear, Default, Rule, Source
+from codegen.rules.predicates import Combination, Condition
+from codegen.rules.rulebook import address
 
 
 def build_page(context: Context) -> tuple[Table, ...]:
