@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datasync_sdk.client import Client as Client
     from datasync_sdk.defaults import effective as effective
     from datasync_sdk.defaults import effective_options as effective_options
+    from datasync_sdk.defaults import merged_options as merged_options
     from datasync_sdk.errors import DataSyncError as DataSyncError
     from datasync_sdk.errors import ValidationError as ValidationError
 
@@ -40,6 +41,7 @@ __all__ = [
     "errors",
     "filters",
     "history",
+    "merged_options",
     "models",
     "schedule",
     "structure",
@@ -61,6 +63,7 @@ if not TYPE_CHECKING:  # A checker must see that a misspelt name is none.
             "errors": "",
             "filters": "",
             "history": "",
+            "merged_options": "defaults",
             "models": "",
             "schedule": "",
         },

@@ -53,8 +53,14 @@ def effective_options(
     Args:
         options: what is given; nothing, if it is None.
         task_mode: the mode of the task; the default, BASIC, if it is None.
+
+    Raises:
+        ValueError: there is no such mode.
     """
-    facts = {"TaskMode": TaskMode(task_mode or "BASIC")}
+    mode = TaskMode(task_mode or "BASIC")
+    if not mode.is_known:
+        raise ValueError(f"{task_mode!r} is not a task mode; use one of {', '.join(TaskMode)}")
+    facts = {"TaskMode": mode}
     return defaults_of(SERVICE.package).fill(options or Options(), facts)
 
 

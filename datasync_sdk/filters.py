@@ -148,6 +148,9 @@ def selected(path: str, is_dir: bool = False, *, includes: Rules = None, exclude
 def _rule(kind: str, patterns: tuple[str, ...]) -> tuple[FilterRule, ...]:
     if not patterns:
         raise ValueError(f"{kind}() needs at least one pattern; to have no filter, leave it out")
+    given: tuple[object, ...] = patterns
+    if any(not isinstance(pattern, str) for pattern in given):
+        raise TypeError(f"{kind}() takes texts, one by one; for a list of patterns write {kind}(*patterns)")
     value = "|".join(_checked(kind, pattern) for pattern in patterns)
     if len(value) > _LONGEST:
         raise ValueError(

@@ -107,7 +107,9 @@ def could_not_check(name: str, path: str, refusals: list[Refusal]) -> Violation:
     """
     telling = [error for error in refusals if not isinstance(error, InvalidRequestError)]
     told = min(telling or refusals[-1:], key=lambda error: not isinstance(error, AccessDeniedError))
-    problem = f"the {name} could not be looked at, so the rules about it were left out: {told}"
+    problem = f"the {name} could not be looked at, so the rules about it were left out: {told!s:.300}"
+    if len(refusals) > 1 and not telling:
+        problem = f"there is no such location, of whatever type, so the rules about the {name} were left out"
     return Violation(COULD_NOT_CHECK, path, problem, severity="warning")
 
 

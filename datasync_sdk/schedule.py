@@ -92,7 +92,7 @@ def cron(  # noqa: PLR0913  # the fields are these
     expression: str | None = None,
     *,
     minute: int | str = "0",
-    hour: int | str = "*",
+    hour: int | str | None = None,
     day_of_month: int | str = "*",
     month: int | str = "*",
     day_of_week: int | str = "?",
@@ -101,7 +101,8 @@ def cron(  # noqa: PLR0913  # the fields are these
     """A schedule that runs at given times, in UTC: ``cron(hour=8, day_of_week="MON-FRI")``.
 
     Each field is a number or a text in EventBridge's syntax, such as ``"8,20"``, ``"MON#1"`` or ``"15W"``.
-    One that is left out means every, but minute 0; so without an hour there is a run every hour.  Days of the
+    One that is left out means every, but the minute is 0, and so is the hour where days or months are chosen:
+    ``cron(day_of_week="MON")`` is once a week, and ``cron()`` once an hour.  Days of the
     week are numbered from 1, Sunday; a name is easier to read.  Days of the month and days of the week do not
     go together; the ``?`` that EventBridge wants in one of them is put there.
 
@@ -114,6 +115,9 @@ def cron(  # noqa: PLR0913  # the fields are these
             are fields beside a whole expression.
 
     """
+    if hour is None:
+        chosen = {str(field) for field in (day_of_month, month, day_of_week, year)} - _ANY
+        hour = "0" if chosen else "*"
     fields = {
         "minute": minute,
         "hour": hour,
@@ -145,7 +149,9 @@ def _written(fields: dict[str, int | str]) -> list[str]:
     texts = {name: str(value) for name, value in fields.items()}
     for name, text in texts.items():
         if not text or any(map(str.isspace, text)):
-            raise ValueError(f"{name} is {text!r}, but a field has something in it, and no spaces")
+            raise ValueError(
+                f"{name} is {text!r}; write a number, or a text without spaces: several values are '8,20'"
+            )
     if texts["day_of_week"] in _ANY:
         texts["day_of_week"] = "?"
         texts["day_of_month"] = texts["day_of_month"].replace("?", "*")

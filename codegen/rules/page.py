@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from codegen.context import Context
 from codegen.model import Table
 from codegen.rules.documented import Clear, Default, Rule, Source
 from codegen.rules.predicates import Combination, Condition
 from codegen.rules.rulebook import address
+from codegen.spec import Spec
+from datasync_sdk._runtime.forms import FORMS
 
 
 def build_page(context: Context) -> tuple[Table, ...]:
@@ -32,7 +35,7 @@ def build_page(context: Context) -> tuple[Table, ...]:
             title="Defaults",
             about="What is used where a request that makes something leaves a member out.",
             columns=("id", "member", "default", "since", "AWS says"),
-            rows=tuple(default_row(context, default) for default in facts.defaults),
+            rows=without_anchors_twice(default_row(context, default) for default in facts.defaults),
         ),
         Table(
             title="Removing",
@@ -60,20 +63,37 @@ def families(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
 def rule_row(context: Context, rule: Rule) -> tuple[str, ...]:
     """The cells of a rule."""
     message = [cell(rule.message.replace("{value}", "the value"))] if rule.message else []
-    text = "<br>".join([*message, *(f"<small>{cell(line)}</small>" for line in forbidden(rule))])
+    lines = (f"<small>{cell(line)}</small>" for line in forbidden(rule, context.spec))
+    text = "<br>".join([*message, *lines])
     return anchor(rule.id), text, rule.severity, rule.since, said(context, rule.source)
 
 
-def forbidden(rule: Rule) -> Iterator[str]:
-    """What a rule forbids, in words and code."""
+def forbidden(rule: Rule, spec: Spec) -> Iterator[str]:
+    """What breaks a rule, in words and code."""
     for trait in rule.traits:
-        yield f"beyond `{trait}`" + (' (with `validate="strict"`)' if trait.endswith(".pattern") else "")
+        yield limit(trait, spec)
     shown: dict[tuple[Combination, ...], list[str]] = defaultdict(list)
     for place in rule.places:
         shown[place.forbid].append(place.on)
     for forbid, structures in shown.items():
-        yield f"In {', '.join(f'`{name}`' for name in structures)}:"
-        yield from (f"not {' with '.join(map(condition, combination))}" for combination in forbid)
+        yield f"Broken in {', '.join(f'`{name}`' for name in structures)} where"
+        cases = [" and ".join(map(condition, combination)) for combination in forbid]
+        yield from (f"{case}, or" for case in cases[:-1])
+        yield f"{cases[-1]}."
+
+
+def limit(trait: str, spec: Spec) -> str:
+    """What a trait of the model allows."""
+    name, _, kind = trait.partition(".")
+    shape = spec.shapes[name]
+    match kind:
+        case "min":
+            return f"Any `{name}` has at least {shape.min}."
+        case "max":
+            return f"Any `{name}` has at most {shape.max}."
+        case "enum":
+            return f"Any `{name}` is {', '.join(f'`{value}`' for value in shape.enum)}."
+    return f'Any `{name}` matches its pattern in the model; looked at with `validate="strict"` only.'
 
 
 def condition(of: Condition) -> str:
@@ -83,21 +103,29 @@ def condition(of: Condition) -> str:
     return f"`{of.path}` {' and '.join(tests)}"
 
 
-def test(name: str, operand: object) -> str:
+def test(name: str, operand: Any) -> str:  # noqa: PLR0911  # one for each test
     """A test, in words and code."""
-    match name, operand:
-        case "value", tuple(values):
-            return " or ".join(f"`{value}`" for value in values)
-        case "not" | "is" | "is_not", tuple(values):
-            word = {"not": "other than", "is": "of a", "is_not": "of none of"}[name]
-            return f"{word} {', '.join(f'`{value}`' for value in values)}"
-        case "given", there:
-            return "given" if there else "left out"
-        case "beyond", tuple(values):
-            return f"with more than {', '.join(f'`{value}`' for value in values)}"
-        case "has" | "breaks", form:
-            return f"{'of' if name == 'has' else 'not of'} the form `{form}`"
-    return f"{name.replace('_', ' ')} `{operand}`"
+    match name:
+        case "value":
+            return f"is {' or '.join(f'`{value}`' for value in operand)}"
+        case "not" | "is" | "is_not":
+            word = {"not": "is not", "is": "is a", "is_not": "is none of"}[name]
+            return f"{word} {', '.join(f'`{value}`' for value in operand)}"
+        case "given":
+            return "is given" if operand else "is left out"
+        case "beyond":
+            return f"has more than {', '.join(f'`{value}`' for value in operand)}"
+        case "has" | "breaks":
+            return f"{'is' if name == 'has' else 'is not'} {FORMS[operand].about}"
+        case "matches" | "lacks":
+            return f"{'has' if name == 'matches' else 'does not have'} `{operand}` in it"
+        case "longer_than":
+            return f"has more than {operand}" if operand else "is not empty"
+        case "shorter_than":
+            return f"has less than {operand}" if operand > 1 else "is empty or left out"
+        case "not_multiple_of":
+            return f"is not a multiple of {operand}"
+    return f"is {'the same as' if name == 'same_as' else 'different from'} `{operand}`"
 
 
 def default_row(context: Context, default: Default) -> tuple[str, ...]:
@@ -117,6 +145,16 @@ def clear_row(context: Context, clear: Clear) -> tuple[str, ...]:
     """The cells of a way to remove something."""
     members = "<br>".join(f"`{member}`" for member in clear.members)
     return anchor(clear.id), members, cell(clear.says), clear.since, said(context, clear.source)
+
+
+def without_anchors_twice(rows: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Rows of which only the first with an id can be linked to."""
+    seen: set[str] = set()
+    made = []
+    for first, *rest in rows:
+        made.append((first if first not in seen else first.rpartition(">")[2], *rest))
+        seen.add(first)
+    return tuple(made)
 
 
 def anchor(name: str) -> str:

@@ -129,9 +129,7 @@ SecretArn = _checks.Text(
     pattern="^(arn:(aws|aws-cn|aws-us-gov|aws-eusc|aws-iso|aws-iso-b):secretsmanager:[a-z\\-0-9]+:[0-9]{12}:secret:.*|)$",
 )
 ServerHostname = _checks.Text(
-    max=255,
-    pattern="^(([a-zA-Z0-9\\-]*[a-zA-Z0-9])\\.)*([A-Za-z0-9\\-:]*[A-Za-z0-9])$",
-    rules={"pattern": "FMT-06"},
+    max=255, pattern="^(([a-zA-Z0-9\\-]*[a-zA-Z0-9])\\.)*([A-Za-z0-9\\-:]*[A-Za-z0-9])$"
 )
 ServerIpAddress = _checks.Text(
     min=7,

@@ -44,7 +44,7 @@ def known_rules(ids: Iterable[str], service: Service) -> frozenset[str]:
 
             near = get_close_matches(name, known, n=3)
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise ConfigurationError(f"ignored_rules: there is no rule {name!r}{hint}")
+            raise ConfigurationError(f"ignored_rules: there is no rule {name!r} that is checked{hint}")
     return chosen
 
 

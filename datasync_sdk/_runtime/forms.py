@@ -14,10 +14,10 @@ KEPT = 256
 class Form:
     """A question about texts. The module that answers it is imported when it is first asked."""
 
-    __slots__ = ("answer", "function", "module")
+    __slots__ = ("about", "answer", "function", "module")
 
-    def __init__(self, module: str, function: str) -> None:
-        self.module, self.function = module, function
+    def __init__(self, module: str, function: str, about: str) -> None:
+        self.module, self.function, self.about = module, function, about
         self.answer: Callable[[str], bool] = self.first_answer
 
     def has(self, value: Any) -> bool:
@@ -36,11 +36,11 @@ class Form:
         return answer(text)
 
 
-HOURLY = Form("schedules", "is_hourly")
-IP_ADDRESS = Form("addresses", "is_ip_address")
-RATE = Form("schedules", "is_rate")
-SCHEDULE = Form("schedules", "is_schedule")
-YEAR = Form("schedules", "has_year")
+HOURLY = Form("schedules", "is_hourly", "a schedule with at least an hour between runs")
+IP_ADDRESS = Form("addresses", "is_ip_address", "an IP address")
+RATE = Form("schedules", "is_rate", "a rate of a number and its unit, if it is a rate")
+SCHEDULE = Form("schedules", "is_schedule", "a rate or a cron expression")
+YEAR = Form("schedules", "has_year", "a cron expression with a year, if it is one")
 
 FORMS = {
     "hourly": HOURLY,

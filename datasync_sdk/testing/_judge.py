@@ -1,6 +1,6 @@
 """The rules of the documentation, read from `rules.json` and applied to trees, by no generated code.
 
-What a condition means is said in the docstring of `codegen/rules/predicates.py`. Two things are more than that:
+What a condition means is said in the docstring of `codegen/rules/predicates.py`. Two things are more:
 
 * In a request that makes something, a member that is left out has its default, where there is one; and
   structures that are `implied` are there even where they are left out. In all other requests nothing is known

@@ -19,7 +19,7 @@ from datasync_sdk.testing._model import SHAPES, Steps, Tree, Way, at, element, k
 from datasync_sdk.testing._solve import Goal, Solver, Source, demands_of
 
 SAID_TWICE = frozenset(
-    "AGT-15 AZ-10 EFS-04 FSXW-01 NFS-05 OBJ-14 OBJ-15 OIDC-05 OIDC-06".split()
+    "AGT-15 AZ-10 EFS-04 FMT-06 FSXW-01 NFS-05 OBJ-14 OBJ-15 OIDC-05 OIDC-06".split()
     + "REP-07 SEC-16 SMB-15 SMB-18 TASK-16 ZFS-06".split()
 )
 """Rules that say in words what a pattern says, too: a text that breaks one never matches the pattern."""

@@ -138,9 +138,10 @@ def violating(rule_id: str) -> SearchStrategy[Request[Any]]:
 def situations(rule_id: str) -> SearchStrategy[Situation]:
     """Requests, and the answers beside them with which they break one rule and no other.
 
-    The request alone breaks none. The answers are those of Describe, by the names of the arguments of
-    `Client.preflight`: `source`, `destination`, `location`, `task`, `execution`; those that the rule does not
-    speak of may be missing.
+    The request alone breaks none. The answers are what `Client.preflight` would get from Describe calls, by
+    the names that docs/reference/rules.md has for them: `source`, `destination`, `location`, `task`,
+    `execution`. Let your fake service give them: botocore's `Stubber`, or a server. Those that the rule does
+    not speak of may be missing.
 
     Raises:
         ValueError: there is no such rule, or it needs no context: see `violating`.

@@ -35,6 +35,7 @@ NAMES = [
     "errors",
     "filters",
     "history",
+    "merged_options",
     "models",
     "schedule",
     "structure",

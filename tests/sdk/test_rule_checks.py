@@ -42,7 +42,7 @@ def test_errors_keep_a_request_from_being_sent(client: Client, service: FakeServ
     coupled = found[1]
     assert coupled.quote == "If you set this parameter to REMOVE, you can't set TransferMode to ALL."
     assert "use CHANGED" in coupled.message
-    assert "'daily' is no schedule" in found[2].message
+    assert "'daily' is not a valid schedule" in found[2].message
     text = str(caught.value)
     for violation in found[1:]:
         assert f'AWS says: "{violation.quote}"' in text
@@ -113,7 +113,7 @@ def test_rules_are_switched_off_by_id(service: FakeService, caplog: pytest.LogCa
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (["OPT-99"], "there is no rule 'OPT-99'; did you mean"),
+        (["OPT-99"], "there is no rule 'OPT-99' that is checked; did you mean"),
         (["opt-27"], "there is no rule 'opt-27'"),
         (["max"], "there is no rule 'max'"),
         ("OPT-27", r"must be a list of ids, as \['OPT-27'\]"),

@@ -16,7 +16,7 @@ NO_AZURE_FEDERATED_IDENTITY_CONFIG = r.blank(AzureFederatedIdentityConfig)
 NO_AZURE_BLOB_SAS_CONFIGURATION = r.blank(AzureBlobSasConfiguration)
 NO_CMK_SECRET_CONFIG = r.blank(CmkSecretConfig)
 NO_CUSTOM_SECRET_CONFIG = r.blank(CustomSecretConfig)
-AZ_10 = r.Regex("^https://[^/]+/[^/]+$")
+AZ_10 = r.Regex("^https://[^/?#]+/[^/?#]+$")
 AZ_07 = r.Regex("^\\?|^https?:")
 SEC_16 = r.Regex("^$|^arn:[^:]+:kms:[^:]*:[^:]*:key/")
 TAG_02 = r.Regex("^(?i:aws:)")
@@ -61,7 +61,7 @@ def check(value: CreateLocationAzureBlobRequest, found: r.Found) -> None:
     if value.custom_secret_config is not None and value.authentication_type == "NONE":
         r.broken(found, "AZ-04", "CustomSecretConfig")
     if AZ_10.lacks(value.container_url):
-        r.broken(found, "AZ-10", "ContainerUrl", value.container_url)
+        r.broken(found, "AZ-10", "ContainerUrl")
     if value.cmk_secret_config is not None and value.custom_secret_config is not None:
         r.broken(found, "SEC-01", "CmkSecretConfig")
     if (

@@ -47,6 +47,12 @@ def check(value: CreateLocationFsxOpenZfsRequest, found: r.Found) -> None:
         if protocol_smb.cmk_secret_config is not None and protocol_smb.custom_secret_config is not None:
             r.broken(found, "SEC-01", "Protocol.SMB.CmkSecretConfig")
         if (
+            protocol_smb.password is None
+            and protocol_smb.custom_secret_config is None
+            and protocol_smb.cmk_secret_config is None
+        ):
+            r.broken(found, "SEC-06", "Protocol.SMB.Password")
+        if (
             protocol_smb.cmk_secret_config is not None
             and protocol_smb.password is None
             and protocol_smb.custom_secret_config is None

@@ -27,7 +27,7 @@ def check(value: CreateLocationHdfsRequest, found: r.Found) -> None:
         v if (v := value.custom_secret_config).__class__ is CustomSecretConfig else NO_CUSTOM_SECRET_CONFIG
     )
     if r.indivisible(value.block_size, 512):
-        r.broken(found, "HDFS-03", "BlockSize", value.block_size)
+        r.broken(found, "HDFS-03", "BlockSize")
     if value.simple_user is None and value.authentication_type == "SIMPLE":
         r.broken(found, "HDFS-09", "SimpleUser")
     if value.kerberos_principal is None and value.authentication_type == "KERBEROS":

@@ -10,14 +10,14 @@ from datasync_sdk._runtime import rules as r
 from datasync_sdk.models.create_location_nfs import CreateLocationNfsRequest
 from datasync_sdk.models.tag import TagListEntry
 
-NFS_05 = r.Regex("[/\\s@\\[\\]]")
+NFS_05 = r.Regex("[/\\\\\\s@\\[\\]]")
 TAG_02 = r.Regex("^(?i:aws:)")
 
 
 def check(value: CreateLocationNfsRequest, found: r.Found) -> None:
     v: r.Value
     if NFS_05.matches(value.server_hostname):
-        r.broken(found, "NFS-05", "ServerHostname", value.server_hostname)
+        r.broken(found, "NFS-05", "ServerHostname")
     for i, tag_list_entry in enumerate(v if (v := value.tags).__class__ is tuple else ()):
         if tag_list_entry.__class__ is TagListEntry:
             if TAG_02.matches(tag_list_entry.key):

@@ -22,7 +22,7 @@ NO_CMK_SECRET_CONFIG = r.blank(CmkSecretConfig)
 NO_CUSTOM_SECRET_CONFIG = r.blank(CustomSecretConfig)
 NO_GOOGLE_OIDC_CONFIG = r.blank(GoogleOidcConfig)
 OBJ_05 = r.Regex("-----BEGIN CERTIFICATE-----")
-OBJ_14 = r.Regex("[/\\s@\\[\\]]")
+OBJ_14 = r.Regex("[/\\\\\\s@\\[\\]]")
 SEC_16 = r.Regex("^$|^arn:[^:]+:kms:[^:]*:[^:]*:key/")
 OIDC_05 = r.Regex("^[0-9]+$")
 TAG_02 = r.Regex("^(?i:aws:)")
@@ -66,7 +66,7 @@ def check(value: CreateLocationObjectStorageRequest, found: r.Found) -> None:
     ):
         r.broken(found, "OBJ-13", "FederatedIdentity")
     if OBJ_14.matches(value.server_hostname):
-        r.broken(found, "OBJ-14", "ServerHostname", value.server_hostname)
+        r.broken(found, "OBJ-14", "ServerHostname")
     if isinstance(v := value.bucket_name, str) and "/" in v:
         r.broken(found, "OBJ-15", "BucketName", value.bucket_name)
     if value.cmk_secret_config is not None and value.custom_secret_config is not None:

@@ -10,7 +10,7 @@ from datasync_sdk._runtime import rules as r
 from datasync_sdk.models.create_location_s3 import CreateLocationS3Request
 from datasync_sdk.models.tag import TagListEntry
 
-S3_01 = r.Regex("^/|//|/\\.\\.?/")
+S3_01 = r.Regex("//|/\\.\\.?/")
 S3_02 = r.Regex(":outpost[/:][^/:]+[/:]accesspoint[/:]")
 TAG_02 = r.Regex("^(?i:aws:)")
 

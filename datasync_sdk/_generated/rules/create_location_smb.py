@@ -16,6 +16,7 @@ NO_CMK_SECRET_CONFIG = r.blank(CmkSecretConfig)
 NO_CUSTOM_SECRET_CONFIG = r.blank(CustomSecretConfig)
 SMB_15 = r.Regex("\\\\")
 SMB_18 = r.Regex("[\\\\/]")
+FMT_06 = r.Regex("[/\\\\\\s@\\[\\]]")
 SEC_16 = r.Regex("^$|^arn:[^:]+:kms:[^:]*:[^:]*:key/")
 TAG_02 = r.Regex("^(?i:aws:)")
 
@@ -82,6 +83,8 @@ def check(value: CreateLocationSmbRequest, found: r.Found) -> None:
         and value.cmk_secret_config is None
     ):
         r.broken(found, "SEC-04", "CustomSecretConfig")
+    if FMT_06.matches(value.server_hostname):
+        r.broken(found, "FMT-06", "ServerHostname")
     if cmk_secret_config is not NO_CMK_SECRET_CONFIG:
         if cmk_secret_config.secret_arn is not None:
             r.broken(found, "SEC-08", "CmkSecretConfig.SecretArn")

@@ -9,12 +9,12 @@ from __future__ import annotations
 from datasync_sdk._runtime import rules as r
 from datasync_sdk.models.update_location_nfs import UpdateLocationNfsRequest
 
-NFS_05 = r.Regex("[/\\s@\\[\\]]")
+NFS_05 = r.Regex("[/\\\\\\s@\\[\\]]")
 
 
 def check(value: UpdateLocationNfsRequest, found: r.Found) -> None:
     if NFS_05.matches(value.server_hostname):
-        r.broken(found, "NFS-05", "ServerHostname", value.server_hostname)
+        r.broken(found, "NFS-05", "ServerHostname")
 
 
 RULES = r.Checks(check, None)

@@ -21,7 +21,7 @@ NO_OBJECT_STORAGE_FEDERATED_IDENTITY_CONFIG = r.blank(ObjectStorageFederatedIden
 NO_OBJECT_STORAGE_EXTERNAL_IDENTITY_CONFIG = r.blank(ObjectStorageExternalIdentityConfig)
 NO_GOOGLE_OIDC_CONFIG = r.blank(GoogleOidcConfig)
 OBJ_05 = r.Regex("-----BEGIN CERTIFICATE-----")
-OBJ_14 = r.Regex("[/\\s@\\[\\]]")
+OBJ_14 = r.Regex("[/\\\\\\s@\\[\\]]")
 SEC_16 = r.Regex("^$|^arn:[^:]+:kms:[^:]*:[^:]*:key/")
 OIDC_05 = r.Regex("^[0-9]+$")
 
@@ -60,7 +60,7 @@ def check(value: UpdateLocationObjectStorageRequest, found: r.Found) -> None:
     ):
         r.broken(found, "OBJ-13", "FederatedIdentity")
     if OBJ_14.matches(value.server_hostname):
-        r.broken(found, "OBJ-14", "ServerHostname", value.server_hostname)
+        r.broken(found, "OBJ-14", "ServerHostname")
     if cmk_secret_config is not NO_CMK_SECRET_CONFIG:
         if cmk_secret_config.secret_arn is not None:
             r.broken(found, "SEC-08", "CmkSecretConfig.SecretArn")

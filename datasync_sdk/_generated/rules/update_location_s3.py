@@ -9,7 +9,7 @@ from __future__ import annotations
 from datasync_sdk._runtime import rules as r
 from datasync_sdk.models.update_location_s3 import UpdateLocationS3Request
 
-S3_01 = r.Regex("^/|//|/\\.\\.?/")
+S3_01 = r.Regex("//|/\\.\\.?/")
 
 
 def check(value: UpdateLocationS3Request, found: r.Found) -> None:

@@ -15,6 +15,7 @@ NO_CMK_SECRET_CONFIG = r.blank(CmkSecretConfig)
 NO_CUSTOM_SECRET_CONFIG = r.blank(CustomSecretConfig)
 SMB_15 = r.Regex("\\\\")
 SMB_18 = r.Regex("[\\\\/]")
+FMT_06 = r.Regex("[/\\\\\\s@\\[\\]]")
 SEC_16 = r.Regex("^$|^arn:[^:]+:kms:[^:]*:[^:]*:key/")
 
 
@@ -40,6 +41,8 @@ def check(value: UpdateLocationSmbRequest, found: r.Found) -> None:
         r.broken(found, "SMB-15", "Subdirectory", value.subdirectory)
     if SMB_18.matches(value.user):
         r.broken(found, "SMB-18", "User", value.user)
+    if FMT_06.matches(value.server_hostname):
+        r.broken(found, "FMT-06", "ServerHostname")
     if cmk_secret_config is not NO_CMK_SECRET_CONFIG:
         if cmk_secret_config.secret_arn is not None:
             r.broken(found, "SEC-08", "CmkSecretConfig.SecretArn")
