@@ -7,7 +7,7 @@ from typing import Any
 from datasync_sdk._generated.operations import Operations
 from datasync_sdk._generated.service import SERVICE
 from datasync_sdk._runtime.checks import Violation
-from datasync_sdk._runtime.errors import ServiceError, ValidationError
+from datasync_sdk._runtime.errors import ConfigurationError, ServiceError, ValidationError
 from datasync_sdk._runtime.structures import Request
 
 
@@ -37,6 +37,8 @@ class Client(Operations):
             errors = [violation for violation in found if violation.severity == "error"]
 
         Raises:
+            ConfigurationError: the client is closed.
+            StructureError: an answer lacks a member that is always there.
             TransportError: there was no answer.
             CredentialsError: there are no usable credentials.
             TypeError: `request` is not the request of an operation.
@@ -57,5 +59,7 @@ class Client(Operations):
     def _ask(self, request: Request[Any]) -> Any:
         try:
             return self.send(request)
-        except (ServiceError, ValidationError) as error:
+        except (ServiceError, ValidationError, ConfigurationError) as error:
+            if self._closed:
+                raise
             return error

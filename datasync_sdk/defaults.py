@@ -7,8 +7,8 @@
     found.defaults["VerifyMode"].rule             # 'OPT-01'
     found.defaults["VerifyMode"].quote            # "The is the default option for Basic mode tasks"
 
-It rests on the documentation in the service model; docs/rules.md has every default with its sentence. What no
-sentence says stays None: there is none about `LogLevel`, for example.
+It rests on the documentation in the service model; docs/reference/rules.md has every default with its
+sentence. What no sentence says stays None: there is none about `LogLevel`, for example.
 """
 
 from __future__ import annotations
@@ -35,11 +35,10 @@ def effective(request: Q) -> Effective[Q]:
         TypeError: it is no such request. Where one only changes something, what it leaves out stays as it is.
     """
     defaults = defaults_of(SERVICE.package)
-    name = type(request).__name__
-    if name not in defaults.complete:
-        raise TypeError(
-            f"{name} does not make anything: what it leaves out has no default, but stays as it is"
-        )
+    given: object = request
+    name = given.__name__ if isinstance(given, type) else type(given).__name__
+    if isinstance(given, type) or name not in defaults.complete:
+        raise TypeError(f"{name} makes nothing: what it leaves out has no default, but stays as it is")
     return defaults.fill(request)
 
 
@@ -56,16 +55,24 @@ def effective_options(
 
     Raises:
         ValueError: there is no such mode.
+        TypeError: the options are something else, such as a dict.
     """
     mode = TaskMode(task_mode or "BASIC")
     if not mode.is_known:
         raise ValueError(f"{task_mode!r} is not a task mode; use one of {', '.join(TaskMode)}")
     facts = {"TaskMode": mode}
-    return defaults_of(SERVICE.package).fill(options or Options(), facts)
+    return defaults_of(SERVICE.package).fill(own(options), facts)
 
 
 def merged_options(options: Options | None, overrides: Options | None) -> Options:
     """The options of a task with those that an execution or an update overrides: what is None there stays."""
-    kept = options or Options()
-    given = {a.name: getattr(overrides, a.name) for a in fields(Options) if overrides is not None}
-    return evolve(kept, **{name: value for name, value in given.items() if value is not None})
+    given = {attribute.name: getattr(own(overrides), attribute.name) for attribute in fields(Options)}
+    return evolve(own(options), **{name: value for name, value in given.items() if value is not None})
+
+
+def own(options: Options | None) -> Options:
+    """Options, or none of them."""
+    if options is not None and not isinstance(options, Options):
+        given = type(options).__name__
+        raise TypeError(f"options must be Options, not {given}; structure() makes them of a dict")
+    return Options() if options is None else options

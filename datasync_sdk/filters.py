@@ -28,6 +28,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 
 from datasync_sdk.models.enums import FilterType
@@ -64,7 +65,8 @@ _NEVER = "*.snapshot|*/.aws-datasync|*/.awssync|*/.zfs"
 def include(*patterns: str) -> tuple[FilterRule, ...]:
     r"""What to transfer, and nothing else: the `includes` of a task or of an execution.
 
-    Several patterns are several arguments: a ``|`` within one is taken as part of a name and is escaped.
+    Several patterns are several arguments: a ``|`` within one is taken as part of a name and is escaped,
+    unless a ``/`` or ``*`` follows, which is refused as it looks like two patterns.
     ``*`` may only be the last character of a pattern.  A pattern that does not begin with ``/`` is sent as
     it is, but hardly matches anything: "To specify a folder directly under the source location, include a
     forward slash (/) in front of the folder name."
@@ -177,6 +179,8 @@ def _problem(kind: str, pieces: list[str]) -> str | None:
         return "has a NUL character, which no path can have"
     if any(_SURROGATE.search(piece) for piece in pieces):
         return "cannot be sent, for it is not valid Unicode: it has half of a surrogate pair"
+    if any(piece == "|" and after[0] in "/*" for piece, after in pairwise(pieces)):
+        return r"looks like several: give each as an argument of its own; for a `|` in a name write `\|`"
     if "*" in (pieces[:-1] if kind == "include" else pieces[1:-1]):
         ends = "its last" if kind == "include" else "its first and last"
         return rf"has a wildcard within; only {ends} character can be one: for a `*` in a name write `\*`"

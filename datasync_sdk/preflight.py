@@ -8,7 +8,6 @@ asynchronous client drive the same code.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
@@ -16,16 +15,22 @@ from attrs import evolve, field, frozen
 from datasync_sdk import models as m
 from datasync_sdk._generated.errors import InvalidRequestError
 from datasync_sdk._runtime.checks import Violation
-from datasync_sdk._runtime.errors import AccessDeniedError, ServiceError, ValidationError
+from datasync_sdk._runtime.errors import (
+    AccessDeniedError,
+    ConfigurationError,
+    ServiceError,
+    ThrottlingError,
+    ValidationError,
+)
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk._runtime.wire import operation_of
+from datasync_sdk._runtime.wire import operation_of, wire_of
 from datasync_sdk.defaults import merged_options
 
 __all__ = ["COULD_NOT_CHECK", "Steps", "as_created", "steps"]
 
 T = TypeVar("T")
 
-Refusal: TypeAlias = ServiceError | ValidationError
+Refusal: TypeAlias = ServiceError | ValidationError | ConfigurationError
 Answer: TypeAlias = Structure | Refusal
 Asking: TypeAlias = Generator[Request[Any], Answer, T]
 """It yields requests, is sent their answers or errors, and returns what it was asked for."""
@@ -81,10 +86,12 @@ class Known:
         refusals = []
         for request in requests:
             answer = yield request
-            if not isinstance(answer, ServiceError | ValidationError):
+            if not isinstance(answer, ServiceError | ValidationError | ConfigurationError):
                 self.context[name] = answer
                 return answer
             refusals.append(answer)
+            if isinstance(answer, ThrottlingError):
+                break  # More calls would make it worse.
         self.found.append(could_not_check(name, path, refusals))
         return None
 
@@ -165,16 +172,17 @@ def broken_by_task(
         rules = operation_of(type(checked)).rules
         if rules:
             rules.check(checked, into)
-    known = {violation.rule for violation in alone}
-    renamed = partial(rename, isinstance(request, m.StartTaskExecutionRequest))
-    return [renamed(violation) for violation in found if violation.rule not in known]
+    said = {(violation.rule, violation.path) for violation in alone}
+    named = (evolve(violation, path=path_in(request, violation.path)) for violation in found)
+    return [violation for violation in named if (violation.rule, violation.path) not in said]
 
 
-def rename(is_start: bool, violation: Violation) -> Violation:
-    """A violation with the path that the member has in the request; an execution overrides options."""
-    if is_start and violation.path.startswith("Options."):
-        return evolve(violation, path=f"Override{violation.path}")
-    return violation
+def path_in(request: Request[Any], path: str) -> str:
+    """The path in a request of what a task has; what the request has no member for is that of the `task`."""
+    first = path.partition(".")[0].partition("[")[0]
+    if first == "Options" and isinstance(request, m.StartTaskExecutionRequest):
+        return f"Override{path}"
+    return path if first in wire_of(type(request)).names else f"task.{path}"
 
 
 def as_created(

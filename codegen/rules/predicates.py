@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import Any, TypeAlias, cast
 
@@ -82,17 +83,22 @@ class Scope:
 
     def resolve(self, path: str, at: str) -> tuple[Member, ...]:
         """The members on the way to a value; those of the first fitting structure, for the context."""
+        return self.ways(path, at)[0]
+
+    def ways(self, path: str, at: str) -> list[tuple[Member, ...]]:
+        """The members on the way to a value, for each structure that has them."""
         root, _, rest = path.partition(".")
         if root not in self.context:
-            return walk(self.spec, self.shape, path, at)
+            return [walk(self.spec, self.shape, path, at)]
         if not rest:
-            return ()
+            return [()]
+        found = []
         for shape in self.context[root]:
-            try:
-                return walk(self.spec, shape, rest, at)
-            except SpecError:
-                continue
-        raise SpecError(at, f"nothing that {root!r} may be has a member {rest!r}")
+            with suppress(SpecError):
+                found.append(walk(self.spec, shape, rest, at))
+        if not found:
+            raise SpecError(at, f"nothing that {root!r} may be has a member {rest!r}")
+        return found
 
 
 def walk(spec: Spec, shape: str, path: str, at: str) -> tuple[Member, ...]:
@@ -123,12 +129,21 @@ def combination(node: Node, scope: Scope) -> Combination:
 
 
 def condition(path: str, raw: Any, at: str, scope: Scope) -> Condition:
-    """One condition."""
-    members = scope.resolve(path, at)
-    shape = scope.spec.shapes[members[-1].shape] if members else None
+    """One condition; about something in the context, it must make sense for one thing that that may be."""
     tests = raw if isinstance(raw, dict) else {"value": raw}
     if not tests:
         raise SpecError(at, "is empty")
+    *others, last = (
+        scope.spec.shapes[members[-1].shape] if members else None for members in scope.ways(path, at)
+    )
+    for shape in others:
+        with suppress(SpecError):
+            return about(path, tests, shape, at, scope)
+    return about(path, tests, last, at, scope)
+
+
+def about(path: str, tests: Mapping[str, Any], shape: Shape | None, at: str, scope: Scope) -> Condition:
+    """One condition about a value of a shape; about something in the context as a whole, if there is none."""
     made = Condition(path, tuple(test(name, tests[name], path, shape, at, scope) for name in tests))
     check_possible(dict(made.tests), at)
     return made

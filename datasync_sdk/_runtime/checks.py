@@ -89,15 +89,21 @@ def report_type(found: Found, at: Path, expected: str, value: object) -> None:
 
 
 def shorten(value: object, sensitive: bool) -> str:
-    """A wrong value as a message may repeat it."""
-    if sensitive:
-        return "the value"
+    """A wrong value as a message may repeat it: not where it is secret, or an address with a secret in it."""
     text = repr(value)
+    if sensitive or ("@" in text or ("?" in text and "/" in text)):
+        return "the value"
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 
 NO_RULES: Mapping[str, str] = {}
 """For constraints whose limits no documented rule speaks of."""
+
+
+def beyond(value: float | Decimal, which: str, limit: float) -> str:
+    """What to say of a number beyond a limit; Python refuses to write out very long ones."""
+    is_long = isinstance(value, int) and value.bit_length() > 4 * SHOWN
+    return f"is {'a very long number' if is_long else value}; the {which} allowed is {limit}"
 
 
 class Text:
@@ -166,9 +172,9 @@ class Number:
         if isinstance(value, bool) or not isinstance(value, kinds):
             report_type(found, at, "an int" if self.integral else "a float", value)
         elif self.min is not None and value < self.min:
-            report(found, self.rules.get("min", "min"), at, f"is {value}; the smallest allowed is {self.min}")
+            report(found, self.rules.get("min", "min"), at, beyond(value, "smallest", self.min))
         elif self.max is not None and value > self.max:
-            report(found, self.rules.get("max", "max"), at, f"is {value}; the largest allowed is {self.max}")
+            report(found, self.rules.get("max", "max"), at, beyond(value, "largest", self.max))
 
 
 class Instance:

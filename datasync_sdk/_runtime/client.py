@@ -34,9 +34,11 @@ def check_service(client: object, service: Service) -> None:
 
 def known_rules(ids: Iterable[str], service: Service) -> frozenset[str]:
     """Ids of rules, each of which must be one."""
-    if isinstance(ids, str):
-        raise ConfigurationError(f"ignored_rules must be a list of ids, as [{ids!r}]")
-    chosen = frozenset(ids)
+    given: object = ids
+    listed = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+    chosen = frozenset(name for name in listed if isinstance(name, str))
+    if isinstance(given, str) or any(not isinstance(name, str) for name in listed):
+        raise ConfigurationError(f"ignored_rules must be a list of ids, such as ['OPT-03'], not {ids!r:.60}")
     if chosen:
         known = rulebook(service.package) if service.has_rules else {}
         for name in sorted(chosen - known.keys()):
@@ -140,10 +142,10 @@ class BaseClient:
             TypeError: `request` is not the request of an operation.
         """
         operation = find_operation(request)
-        if self._validate and (found := self._find(request, operation)):
-            self._judge(request, found)
         if self._closed:
             raise ConfigurationError(f"{operation.name}: this client is closed; make a new one")
+        if self._validate and (found := self._find(request, operation)):
+            self._judge(request, found)
         parameters = unstructure(request)
         if not self._owned:
             from datasync_sdk._runtime.outdated import check_knowledge
@@ -179,7 +181,8 @@ class BaseClient:
     def _find(self, request: Structure, operation: Operation) -> list[Violation]:
         found: list[Violation] = []
         operation.wire.check(request, (), found, self._validate == "strict")  # type: ignore[misc]  # requests have a check
-        if operation.rules:
+        # Rules are about values of the right types: of others, they could say anything, or fail.
+        if operation.rules and all(violation.rule != "type" for violation in found):
             operation.rules.check(request, found)
         return found
 
@@ -197,7 +200,7 @@ class BaseClient:
             if told not in self._warned:
                 self._warned.add(told)
                 logging.getLogger(self.service.package.partition(".")[0]).warning(
-                    "%s: %s (%s)", cls.__name__, warning, warning.page
+                    "%s: %s (%s)", cls.__name__, warning, warning.documentation
                 )
 
     def _iterate(

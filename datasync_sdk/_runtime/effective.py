@@ -11,6 +11,7 @@ from attrs import evolve, field, fields, frozen
 
 from datasync_sdk._runtime.resources import read_json
 from datasync_sdk._runtime.structures import Structure
+from datasync_sdk._runtime.values import FrozenMap
 from datasync_sdk._runtime.wire import structure, wire_of
 
 S = TypeVar("S", bound=Structure)
@@ -40,7 +41,7 @@ class Default:
     """What is used, in words, where it is no value that could be sent."""
     same_as: str | None = None
     """The member of the structure whose value is used."""
-    when: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+    when: Mapping[str, Mapping[str, Any]] = field(factory=lambda: FrozenMap({}))
     """Under which conditions, about members of the request."""
 
 
@@ -62,7 +63,7 @@ class Defaults:
         self.complete = frozenset(book["complete"])
         """The classes of requests in which a member that is left out has its default."""
         self._implied = frozenset(book["implied"])
-        self._entries = tuple(Default(**entry) for entry in book["defaults"])
+        self._entries = tuple(Default(**frozen_json(entry)) for entry in book["defaults"])
 
     def fill(self, value: S, facts: Mapping[str, object] | None = None) -> Effective[S]:
         """A structure with its defaults.
@@ -71,7 +72,8 @@ class Defaults:
         structure itself, where it is the request.
         """
         used: dict[str, Default] = {}
-        return Effective(self._fill(value, "", facts, used), used)
+        filled = self._fill(value, "", facts, used)
+        return Effective(filled, FrozenMap(used))
 
     def _fill(
         self, value: Any, path: str, facts: Mapping[str, object] | None, used: dict[str, Default]
@@ -101,15 +103,28 @@ class Defaults:
         return sorted(own, key=lambda default: default.same_as is not None)
 
 
+def frozen_json(value: Any) -> Any:
+    """What JSON gives, as values that nobody can change."""
+    if isinstance(value, dict):
+        return FrozenMap({key: frozen_json(item) for key, item in value.items()})
+    return tuple(map(frozen_json, value)) if isinstance(value, list) else value
+
+
 @cache
 def defaults_of(package: str) -> Defaults:
     """The documented defaults of a package."""
     return Defaults(package)
 
 
+@cache
+def hints_of(owner: type) -> Mapping[str, Any]:
+    """The types of a structure's attributes."""
+    return get_type_hints(owner)
+
+
 def class_of(owner: type, attribute: str) -> type[Structure] | None:
     """The structure that an attribute holds; None where it holds something else."""
-    hint = get_type_hints(owner)[attribute]
+    hint = hints_of(owner)[attribute]
     candidates = get_args(hint) or (hint,)
     return next((c for c in candidates if isinstance(c, type) and issubclass(c, Structure)), None)
 

@@ -55,7 +55,8 @@ class ValidationError(SdkError, ValueError):
         self.request = request
         """The name of the request's class."""
         self.violations = violations
-        """Everything that is wrong, in the order of the request's members."""
+        """Everything that is wrong: first with the form, in the order of the request's members, then
+        by rules. Warnings are not among it; `Client.check` gives those, too."""
 
     def __str__(self) -> str:
         lines = "".join(f"\n  {violation}{explained(violation)}" for violation in self.violations)

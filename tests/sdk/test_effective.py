@@ -11,7 +11,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasync_sdk import effective, effective_options, unstructure
+from datasync_sdk import effective, effective_options, merged_options, unstructure
 from datasync_sdk import models as m
 from tests.sdk.fake_client import DESTINATION, SOURCE
 from tests.sdk.reference_check import smallest
@@ -164,7 +164,7 @@ def test_every_default_is_used_somewhere() -> None:
         for default in effective(request).defaults.values()
     }
     expected = {(entry["id"], entry["member"].partition(".")[2]) for entry in DEFAULTS}
-    assert expected - used == {("ZFS-07", "Version")}, "NFS-01 has its value; this one is for people"
+    assert expected == used
 
 
 def variants(cls: type[Any]) -> Iterator[Any]:
@@ -180,6 +180,37 @@ def variants(cls: type[Any]) -> Iterator[Any]:
         yield evolve(filled, task_mode="ENHANCED")
         source = m.SourceManifestConfig(s3=smallest(m.S3ManifestConfig))
         yield evolve(filled, manifest_config=m.ManifestConfig(source=source))
+    if hasattr(small, "protocol"):
+        yield evolve(small, protocol=m.FsxProtocol(nfs=m.FsxProtocolNfs()))
     if hasattr(small, "qop_configuration"):
         for given_members in ({"rpc_protection": "PRIVACY"}, {"data_transfer_protection": "PRIVACY"}):
             yield evolve(small, qop_configuration=m.QopConfiguration(**given_members))  # type: ignore[arg-type]
+
+
+def test_answers_are_values_that_nobody_can_change() -> None:
+    one, other = effective_options(None, "BASIC"), effective_options(None, "BASIC")
+    assert one == other
+    assert hash(one) == hash(other)
+    default = one.defaults["VerifyMode"]
+    assert len({default, other.defaults["VerifyMode"]}) == 1
+    for change in (
+        lambda: one.defaults.update({}),  # type: ignore[attr-defined]
+        lambda: default.when.update({}),  # type: ignore[attr-defined]
+    ):
+        with pytest.raises(TypeError):
+            change()
+
+
+@pytest.mark.parametrize("wrong", [{}, {"Atime": "NONE"}, "x"])
+def test_options_must_be_options(wrong: Any) -> None:
+    for call in (
+        lambda: effective_options(wrong),
+        lambda: merged_options(wrong, None),
+        lambda: merged_options(None, wrong),
+    ):
+        with pytest.raises(TypeError, match="options must be Options"):
+            call()
+    with pytest.raises(TypeError, match="CreateTaskRequest makes nothing"):
+        effective(m.CreateTaskRequest)  # type: ignore[type-var]
+    with pytest.raises(ValueError, match="'FAST' is not a task mode"):
+        effective_options(None, "FAST")  # type: ignore[arg-type]

@@ -295,3 +295,14 @@ def test_hostile_patterns_take_steps_in_proportion(pattern: str, count: int) -> 
     assert result is False
     assert set(calls) <= {"startswith", "endswith", "rstrip", "find", "len", "isinstance", "any"}
     assert len(calls) < 20 + 2 * value.count("*")
+
+
+@pytest.mark.parametrize("joined", ["/a|/b", "*.tmp|*.temp", "/a|*"])
+def test_patterns_joined_by_hand_are_refused(joined: str) -> None:
+    """They look like several, and would be one that matches nothing."""
+    for build in (filters.include, filters.exclude):
+        with pytest.raises(ValueError, match="looks like several"):
+            build(joined)
+    assert filters.include(filters.literal("/a|/b"))[0].value == r"/a\|/b"
+    with pytest.raises(TypeError, match=r"include\(\*patterns\)"):
+        filters.include(["/a", "/b"])  # type: ignore[arg-type]

@@ -34,7 +34,7 @@ from datasync_sdk._runtime.checks import render_path
 from datasync_sdk._runtime.structures import Request, Structure
 from tests.sdk import fake_client, server
 from tests.sdk.fake_client import ALL_RULES, DESTINATION, ONCE, SOURCE, TASK
-from tests.sdk.server import FakeService, Reply
+from tests.sdk.server import FakeService, Reply, error_reply
 from tests.sdk.strategies import MODEL, OPERATIONS, SHAPES, STRUCTURES, class_of, members_of
 
 service = server.service  # fixtures, as the next line
@@ -741,3 +741,19 @@ def test_no_member_ever_changed_its_type() -> None:
     ]
     assert changed == []
     assert MODEL["operations"].keys() == revision(NEWEST)["service"]["operations"].keys()
+
+
+@pytest.mark.parametrize("date", ["2018-11-26", "2022-04-05"])
+def test_a_preflight_of_an_old_client_says_what_it_could_not_look_at(
+    service: FakeService, tmp_path: Path, date: str
+) -> None:
+    """Types of locations that its model does not know are some that it cannot ask for."""
+    service.answers(error_reply("InvalidRequestException", "is not found"))
+    request = m.CreateTaskRequest(source_location_arn=SOURCE, destination_location_arn=DESTINATION)
+    with (
+        boto3_client(revision(date)["service"], tmp_path, service) as theirs,
+        Client(boto3_client=theirs) as client,
+    ):
+        found = client.preflight(request)
+    assert [violation.rule for violation in found] == ["could-not-check"] * 2
+    assert "needs botocore" in found[0].message

@@ -277,6 +277,84 @@ def test_arns_of_something_else(service: FakeService, validate: Any) -> None:
         assert places(found)[-1] == (COULD_NOT_CHECK, "DestinationLocationArn")
 
 
+def test_throttling_ends_the_search(service: FakeService) -> None:
+    """More calls would make it worse; the rest is looked at."""
+    slow = error_reply("ThrottlingException", "Rate exceeded")
+    world(service, {f"DescribeLocationS3 {SOURCE}": slow}, location("Efs", DESTINATION))
+    with Client("eu-west-1", endpoint_url=service.url, config=ONCE) as client:
+        found = client.preflight(new_task(options=m.Options(preserve_devices="PRESERVE")))
+    assert places(found) == [(COULD_NOT_CHECK, "SourceLocationArn"), ("OPT-30", "Options.PreserveDevices")]
+    assert [got.operation for got in service.received[:2]] == ["DescribeLocationS3"] * 2
+
+
+def test_a_location_of_no_type(client: Client, service: FakeService) -> None:
+    world(service, SMB)
+    (found,) = client.preflight(new_task())
+    assert (found.rule, found.path) == (COULD_NOT_CHECK, "DestinationLocationArn")
+    assert found.message.startswith("there is no such location, of whatever type")
+
+
+def test_what_the_request_has_no_member_for_is_that_of_the_task(client: Client, service: FakeService) -> None:
+    scheduled = task(Schedule={"ScheduleExpression": "cron(0 8 * * 3#1)"})
+    newest = location("Nfs", MountOptions={"Version": "NFS4_2"})
+    world(service, newest, location("Efs", DESTINATION), scheduled)
+    found = client.preflight(m.StartTaskExecutionRequest(task_arn=TASK))
+    assert places(found) == [("NFS-03", "task.TaskMode"), ("SCH-03", "task.Schedule.ScheduleExpression")]
+
+
+def test_the_same_rule_twice_is_said_twice(client: Client, service: FakeService) -> None:
+    world(service, NFS, location("Nfs", DESTINATION), task(Options={"Gid": "BOTH"}))
+    request = m.StartTaskExecutionRequest(task_arn=TASK, override_options=m.Options(uid="NAME"))
+    assert places(client.preflight(request)) == [
+        ("OPT-24", "OverrideOptions.Uid"),
+        ("OPT-24", "OverrideOptions.Gid"),
+    ]
+
+
+def test_updates_of_locations_meet_what_is_there(client: Client, service: FakeService) -> None:
+    """What an update leaves out stays as the location has it."""
+    access_point = "arn:aws:elasticfilesystem:eu-west-1:111222333444:access-point/fsap-00000000"
+    for there, request, wrong in (
+        (
+            location("Efs", AccessPointArn=access_point, InTransitEncryption="TLS1_2"),
+            m.UpdateLocationEfsRequest(location_arn=SOURCE, in_transit_encryption="NONE"),
+            ("EFS-02", "InTransitEncryption"),
+        ),
+        (
+            location("Smb", AuthenticationType="KERBEROS"),
+            m.UpdateLocationSmbRequest(location_arn=SOURCE, user="mover"),
+            ("SMB-02", "User"),
+        ),
+        (
+            location("Smb", AuthenticationType="KERBEROS"),
+            m.UpdateLocationSmbRequest(location_arn=SOURCE, password="open sesame"),
+            ("SMB-03", "Password"),
+        ),
+        (
+            location("Hdfs", AuthenticationType="KERBEROS"),
+            m.UpdateLocationHdfsRequest(location_arn=SOURCE, simple_user="mover"),
+            ("HDFS-13", "SimpleUser"),
+        ),
+        (
+            location("ObjectStorage", ServerProtocol="HTTP"),
+            m.UpdateLocationObjectStorageRequest(
+                location_arn=SOURCE, server_certificate=b"-----BEGIN CERTIFICATE-----"
+            ),
+            ("OBJ-03", "ServerCertificate"),
+        ),
+    ):
+        world(service, there)
+        assert client.check(request) == ()
+        assert places(client.preflight(request)) == [wrong]
+
+
+def test_a_closed_client_is_an_error(service: FakeService) -> None:
+    client = Client("eu-west-1", endpoint_url=service.url, config=ONCE)
+    client.close()
+    with pytest.raises(errors.ConfigurationError, match="closed"):
+        client.preflight(new_task())
+
+
 # Merging
 
 

@@ -517,3 +517,11 @@ assert len(expression.next_runs()) == 5
 assert "cronsim" in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_days_without_an_hour_run_once() -> None:
+    assert schedule.cron(day_of_week="MON") == "cron(0 0 ? * MON *)"
+    assert schedule.cron(day_of_month=1) == "cron(0 0 1 * ? *)"
+    assert schedule.cron(month="JAN") == "cron(0 0 * JAN ? *)"
+    assert schedule.cron() == "cron(0 * * * ? *)"
+    assert schedule.cron(minute=30) == "cron(30 * * * ? *)"

@@ -10,7 +10,7 @@ from datasync_sdk._runtime import rules as r
 from datasync_sdk.models.create_agent import CreateAgentRequest
 from datasync_sdk.models.tag import TagListEntry
 
-AGT_15 = r.Regex("^[A-Z0-9]{5}(-[A-Z0-9]{5}){4}$")
+AGT_15 = r.Regex("^[A-Z0-9]{5}(-[A-Z0-9]{5}){4}\\Z")
 TAG_02 = r.Regex("^(?i:aws:)")
 
 

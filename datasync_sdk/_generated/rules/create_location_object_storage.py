@@ -24,7 +24,7 @@ NO_GOOGLE_OIDC_CONFIG = r.blank(GoogleOidcConfig)
 OBJ_05 = r.Regex("-----BEGIN CERTIFICATE-----")
 OBJ_14 = r.Regex("[/\\\\\\s@\\[\\]]")
 SEC_16 = r.Regex("^$|^arn:[^:]+:kms:[^:]*:[^:]*:key/")
-OIDC_05 = r.Regex("^[0-9]+$")
+OIDC_05 = r.Regex("^[0-9]+\\Z")
 TAG_02 = r.Regex("^(?i:aws:)")
 
 

@@ -20,8 +20,8 @@ from datasync_sdk.models.report import (
 from datasync_sdk.models.start_task_execution import StartTaskExecutionRequest
 from datasync_sdk.models.tag import TagListEntry
 
-NO_MANIFEST_CONFIG = r.blank(ManifestConfig)
 NO_OPTIONS = r.blank(Options)
+NO_MANIFEST_CONFIG = r.blank(ManifestConfig)
 NO_TASK_REPORT_CONFIG = r.blank(TaskReportConfig)
 NO_REPORT_OVERRIDES = r.blank(ReportOverrides)
 NO_REPORT_OVERRIDE = r.blank(ReportOverride)
@@ -34,8 +34,8 @@ TAG_02 = r.Regex("^(?i:aws:)")
 
 def check(value: StartTaskExecutionRequest, found: r.Found) -> None:
     v: r.Value
-    manifest_config = v if (v := value.manifest_config).__class__ is ManifestConfig else NO_MANIFEST_CONFIG
     override_options = v if (v := value.override_options).__class__ is Options else NO_OPTIONS
+    manifest_config = v if (v := value.manifest_config).__class__ is ManifestConfig else NO_MANIFEST_CONFIG
     task_report_config = (
         v if (v := value.task_report_config).__class__ is TaskReportConfig else NO_TASK_REPORT_CONFIG
     )
@@ -70,6 +70,8 @@ def check(value: StartTaskExecutionRequest, found: r.Found) -> None:
         if (v := task_report_config_destination.s3).__class__ is ReportDestinationS3
         else NO_REPORT_DESTINATION_S3
     )
+    if override_options.atime == "BEST_EFFORT" and override_options.mtime == "NONE":
+        r.broken(found, "OPT-11", "OverrideOptions.Atime")
     if (manifest_config.source is not None and value.includes) or (
         manifest_config.source is not None and value.excludes
     ):

@@ -24,15 +24,30 @@ def check(value: UpdateLocationEfsRequest, found: r.Found) -> None:
 def preflight(value: UpdateLocationEfsRequest, context: r.Context, found: r.Found) -> None:
     location = context.get("location")
     if (
-        location is not None
-        and value.in_transit_encryption is None
-        and value.access_point_arn
-        and r.look(location, "in_transit_encryption") == "NONE"
-    ) or (
-        location is not None
-        and value.in_transit_encryption is None
-        and value.file_system_access_role_arn
-        and r.look(location, "in_transit_encryption") == "NONE"
+        (
+            location is not None
+            and value.in_transit_encryption is None
+            and value.access_point_arn
+            and r.look(location, "in_transit_encryption") == "NONE"
+        )
+        or (
+            location is not None
+            and value.in_transit_encryption is None
+            and value.file_system_access_role_arn
+            and r.look(location, "in_transit_encryption") == "NONE"
+        )
+        or (
+            location is not None
+            and value.in_transit_encryption == "NONE"
+            and value.access_point_arn is None
+            and r.look(location, "access_point_arn") is not None
+        )
+        or (
+            location is not None
+            and value.in_transit_encryption == "NONE"
+            and value.file_system_access_role_arn is None
+            and r.look(location, "file_system_access_role_arn") is not None
+        )
     ):
         r.broken(found, "EFS-02", "InTransitEncryption")
 

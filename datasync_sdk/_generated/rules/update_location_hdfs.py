@@ -50,4 +50,36 @@ def check(value: UpdateLocationHdfsRequest, found: r.Found) -> None:
                 r.broken(found, "HDFS-16", f"NameNodes[{i}].Port")
 
 
-RULES = r.Checks(check, None)
+def preflight(value: UpdateLocationHdfsRequest, context: r.Context, found: r.Found) -> None:
+    location = context.get("location")
+    if (
+        location is not None
+        and value.kerberos_principal is not None
+        and value.authentication_type is None
+        and r.look(location, "authentication_type") == "SIMPLE"
+    ):
+        r.broken(found, "HDFS-13", "KerberosPrincipal")
+    if (
+        location is not None
+        and value.kerberos_keytab is not None
+        and value.authentication_type is None
+        and r.look(location, "authentication_type") == "SIMPLE"
+    ):
+        r.broken(found, "HDFS-13", "KerberosKeytab")
+    if (
+        location is not None
+        and value.kerberos_krb5_conf is not None
+        and value.authentication_type is None
+        and r.look(location, "authentication_type") == "SIMPLE"
+    ):
+        r.broken(found, "HDFS-13", "KerberosKrb5Conf")
+    if (
+        location is not None
+        and value.simple_user is not None
+        and value.authentication_type is None
+        and r.look(location, "authentication_type") == "KERBEROS"
+    ):
+        r.broken(found, "HDFS-13", "SimpleUser")
+
+
+RULES = r.Checks(check, preflight)

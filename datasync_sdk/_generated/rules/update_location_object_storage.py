@@ -23,7 +23,7 @@ NO_GOOGLE_OIDC_CONFIG = r.blank(GoogleOidcConfig)
 OBJ_05 = r.Regex("-----BEGIN CERTIFICATE-----")
 OBJ_14 = r.Regex("[/\\\\\\s@\\[\\]]")
 SEC_16 = r.Regex("^$|^arn:[^:]+:kms:[^:]*:[^:]*:key/")
-OIDC_05 = r.Regex("^[0-9]+$")
+OIDC_05 = r.Regex("^[0-9]+\\Z")
 
 
 def check(value: UpdateLocationObjectStorageRequest, found: r.Found) -> None:
@@ -91,6 +91,20 @@ def check(value: UpdateLocationObjectStorageRequest, found: r.Found) -> None:
 
 def preflight(value: UpdateLocationObjectStorageRequest, context: r.Context, found: r.Found) -> None:
     location = context.get("location")
+    if (
+        location is not None
+        and value.server_certificate
+        and value.server_protocol is None
+        and r.look(location, "server_protocol") == "HTTP"
+    ):
+        r.broken(found, "OBJ-03", "ServerCertificate")
+    if (
+        location is not None
+        and value.server_protocol == "HTTP"
+        and value.server_certificate is None
+        and r.look(location, "server_certificate")
+    ):
+        r.broken(found, "OBJ-03", "ServerProtocol")
     if location is not None and r.differs(value.agent_arns, r.look(location, "agent_arns")):
         r.broken(found, "OBJ-10", "AgentArns")
 

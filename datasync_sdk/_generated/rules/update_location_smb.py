@@ -55,4 +55,22 @@ def check(value: UpdateLocationSmbRequest, found: r.Found) -> None:
             r.broken(found, "SEC-14", "CustomSecretConfig.SecretAccessRoleArn")
 
 
-RULES = r.Checks(check, None)
+def preflight(value: UpdateLocationSmbRequest, context: r.Context, found: r.Found) -> None:
+    location = context.get("location")
+    if (
+        location is not None
+        and value.user is not None
+        and value.authentication_type is None
+        and r.look(location, "authentication_type") == "KERBEROS"
+    ):
+        r.broken(found, "SMB-02", "User")
+    if (
+        location is not None
+        and value.password is not None
+        and value.authentication_type is None
+        and r.look(location, "authentication_type") == "KERBEROS"
+    ):
+        r.broken(found, "SMB-03", "Password")
+
+
+RULES = r.Checks(check, preflight)

@@ -31,7 +31,7 @@ NO_REPORT_DESTINATION = r.blank(ReportDestination)
 NO_SOURCE_MANIFEST_CONFIG = r.blank(SourceManifestConfig)
 NO_S3_MANIFEST_CONFIG = r.blank(S3ManifestConfig)
 NO_REPORT_DESTINATION_S3 = r.blank(ReportDestinationS3)
-TASK_07 = r.Regex(":log-group:/aws/datasync(:\\*)?$")
+TASK_07 = r.Regex(":log-group:/aws/datasync(:\\*)?\\Z")
 
 
 def check(value: UpdateTaskRequest, found: r.Found) -> None:
@@ -73,6 +73,8 @@ def check(value: UpdateTaskRequest, found: r.Found) -> None:
         if (v := task_report_config_destination.s3).__class__ is ReportDestinationS3
         else NO_REPORT_DESTINATION_S3
     )
+    if options.atime == "BEST_EFFORT" and options.mtime == "NONE":
+        r.broken(found, "OPT-11", "Options.Atime")
     if options.mtime == "NONE" and schedule.schedule_expression:
         r.broken(found, "OPT-19", "Options.Mtime")
     if options.transfer_mode == "ALL" and schedule.schedule_expression:
