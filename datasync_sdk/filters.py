@@ -26,11 +26,13 @@ and its content: /dir, /dir/", "Filters are case sensitive", and its table of sp
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
+from datasync_sdk._generated.constraints import FilterValue
 from datasync_sdk.models.enums import FilterType
 from datasync_sdk.models.filter import FilterRule
 
@@ -42,7 +44,7 @@ Rules: TypeAlias = FilterRule | str | Iterable[FilterRule | str] | None
 _Segments: TypeAlias = tuple[str, ...]
 """A pattern, cut at its wildcards: what stands before, between and after them, with nothing escaped."""
 
-_LONGEST = 102_400
+_LONGEST = FilterValue.max or sys.maxsize
 """How many characters the value of a rule may have: `FilterValue` in the service model."""
 
 _SHOWN = 60

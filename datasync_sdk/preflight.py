@@ -7,7 +7,7 @@ asynchronous client drive the same code.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import Any, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
@@ -39,7 +39,7 @@ Steps: TypeAlias = Asking[list[Violation]]
 COULD_NOT_CHECK = "could-not-check"
 """The rule of violations that say what could not be looked at."""
 
-DESCRIBE_LOCATION: tuple[Callable[..., Request[Any]], ...] = (
+DESCRIBE_LOCATION: tuple[Any, ...] = (
     m.DescribeLocationS3Request,
     m.DescribeLocationSmbRequest,
     m.DescribeLocationNfsRequest,
@@ -55,10 +55,8 @@ DESCRIBE_LOCATION: tuple[Callable[..., Request[Any]], ...] = (
 """An ARN does not say of what type its location is, so each is tried, the usual ones first."""
 
 # An update of a location says the type.
-UPDATED_LOCATION: dict[type, Callable[..., Request[Any]]] = {
-    getattr(m, cls.__name__.replace("Describe", "Update")): cls
-    for cls in DESCRIBE_LOCATION
-    if isinstance(cls, type)
+UPDATED_LOCATION: dict[type, Any] = {
+    getattr(m, cls.__name__.replace("Describe", "Update")): cls for cls in DESCRIBE_LOCATION
 }
 
 

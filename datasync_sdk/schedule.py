@@ -16,15 +16,17 @@ away from a task, send an empty text instead.
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Self
 
+from datasync_sdk._generated.constraints import ScheduleExpressionCron
 from datasync_sdk._runtime import schedules
 
 __all__ = ["Expression", "cron", "parse", "rate"]
 
-_LONGEST = 256
+_LONGEST = ScheduleExpressionCron.max or sys.maxsize
 """How many characters an expression may have: `ScheduleExpressionCron` in the service model."""
 
 _ANY = {"*", "?"}

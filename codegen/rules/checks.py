@@ -10,7 +10,7 @@ from codegen.model import RulesModule
 from codegen.rules.documented import Rule
 from codegen.rules.expressions import literal
 from codegen.rules.home import INDICES, Home, Variables
-from codegen.rules.predicates import Combination, occurrences, roots
+from codegen.rules.predicates import Combination, occurrences, occurs, roots
 from codegen.rules.statements import Block
 from codegen.spec import Member
 
@@ -25,12 +25,8 @@ def module_name(context: Context, request: str) -> str:
 
 def is_ruled(context: Context, request: str) -> bool:
     """Whether any rule is about a request, or about what can be in it."""
-    return any(
-        True
-        for rule in context.rules.documented.rules
-        for place in rule.places
-        for _ in occurrences(context.spec, request, place.on)
-    )
+    places = (place for rule in context.rules.documented.rules for place in rule.places)
+    return any(occurs(context.spec, request, place.on) for place in places)
 
 
 def build_rules(context: Context) -> tuple[RulesModule, ...]:

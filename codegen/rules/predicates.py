@@ -260,6 +260,11 @@ def named_like(spec: Spec, pattern: str, at: str) -> tuple[str, ...]:
     return found
 
 
+def occurs(spec: Spec, root: str, shape: str) -> bool:
+    """Whether a structure of a shape can be in a structure."""
+    return next(occurrences(spec, root, shape), None) is not None
+
+
 def occurrences(spec: Spec, root: str, shape: str) -> Iterator[tuple[Member, ...]]:
     """The ways from a structure to the structures of a shape in it; lists are a step like others."""
     yield from search(spec, root, shape, (), (root,))

@@ -18,11 +18,12 @@ from codegen.rules.predicates import (
     combination,
     combinations,
     named_like,
-    occurrences,
+    occurs,
     walk,
 )
 from codegen.rules.predicates import value as typed_value
 from codegen.spec import Node, Shape, Spec
+from datasync_sdk._runtime.effective import PASSES
 
 RULE_KEYS = frozenset("id since severity on forbid also at trait message quote quoted_from rests_on".split())
 DEFAULT_KEYS = frozenset("id since member value same_as says when quote quoted_from rests_on".split())
@@ -40,8 +41,6 @@ ADDRESSES = {
 REQUESTS_KEYS = frozenset({"complete", "implied"})
 SEVERITIES = ("error", "warning")
 TRAITS = frozenset({"min", "max", "pattern", "enum"})
-WHEN = frozenset({"value", "not", "matches", "lacks"})
-"""What a default can depend on: `_runtime/effective.py` asks it, too."""
 NAME = re.compile(r"[a-z][a-z0-9_]+")
 BRACES = re.compile(r"\{(\w*)\}")
 
@@ -222,8 +221,8 @@ def read_when(entry: Node, spec: Spec) -> Combination:
     for request in inputs(spec):
         if node.raw.keys() <= {member.name for member in spec.shapes[request].members}:
             found = combination(node, Scope(spec=spec, shape=request, context={}))
-            if not {name for condition in found for name, _ in condition.tests} <= WHEN:
-                raise SpecError(node.path, f"a default can depend on {', '.join(sorted(WHEN))} only")
+            if not {name for condition in found for name, _ in condition.tests} <= PASSES.keys():
+                raise SpecError(node.path, f"a default can depend on {', '.join(sorted(PASSES))} only")
             return found
     raise SpecError(node.path, "no request has all of these members")
 
@@ -281,7 +280,7 @@ def inputs(spec: Spec) -> Iterator[str]:
 
 def is_in_request(structure: str, spec: Spec) -> bool:
     """Whether rules can be asked of a structure: checks do not look into maps and lists of lists."""
-    return any(next(occurrences(spec, name, structure), None) is not None for name in inputs(spec))
+    return any(occurs(spec, name, structure) for name in inputs(spec))
 
 
 def values_of_requests(spec: Spec) -> set[str]:

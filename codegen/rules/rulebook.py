@@ -9,7 +9,7 @@ from typing import Any
 from codegen import naming
 from codegen.context import Context
 from codegen.rules.documented import Default, Rule, Source
-from codegen.rules.predicates import Combination, occurrences
+from codegen.rules.predicates import Combination, occurs
 
 
 def rulebook(context: Context) -> str:
@@ -65,7 +65,7 @@ def conditions(context: Context, rule: Rule) -> dict[str, Any]:
     requests = [
         naming.class_name(request)
         for request in sorted(context.inputs)
-        if any(is_about(context, request, place.on) for place in rule.places)
+        if any(occurs(context.spec, request, place.on) for place in rule.places)
     ]
     places = [
         {
@@ -75,11 +75,6 @@ def conditions(context: Context, rule: Rule) -> dict[str, Any]:
         for place in rule.places
     ]
     return {"requests": requests, "places": places, "traits": list(rule.traits)}
-
-
-def is_about(context: Context, request: str, shape: str) -> bool:
-    """Whether a structure can be in a request."""
-    return next(occurrences(context.spec, request, shape), None) is not None
 
 
 def combination_entry(combination: Combination) -> dict[str, Any]:

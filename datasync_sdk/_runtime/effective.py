@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
@@ -151,26 +151,19 @@ def replaced(value: Any, member: str, new: object) -> Any:
     return evolve(value, **{attribute: new})
 
 
+PASSES: Mapping[str, Callable[[Any, object], bool]] = {
+    "value": lambda operand, value: value in operand,
+    "not": lambda operand, value: value not in operand,
+    "matches": lambda operand, value: re.search(operand, str(value)) is not None,
+    "lacks": lambda operand, value: re.search(operand, str(value)) is None,
+}
+"""The tests that a default can depend on, and when a value passes each."""
+
+
 def holds(conditions: Mapping[str, Mapping[str, Any]], facts: Mapping[str, object]) -> bool:
     """Whether the conditions of a default hold; what is not known does not."""
     return all(
-        passes(test, operand, facts.get(name))
+        facts.get(name) is not None and PASSES[test](operand, facts[name])
         for name, tests in conditions.items()
         for test, operand in tests.items()
     )
-
-
-def passes(test: str, operand: Any, value: object) -> bool:
-    """Whether a value passes a test."""
-    if value is None:
-        return False
-    match test:
-        case "value":
-            return value in operand
-        case "not":
-            return value not in operand
-        case "matches":
-            return re.search(operand, str(value)) is not None
-        case "lacks":
-            return re.search(operand, str(value)) is None
-    raise NotImplementedError(f"a default cannot depend on {test!r}")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from attrs import evolve, frozen
 
-from datasync_sdk._runtime.checks import SHOWN, STRUCTURAL, Found, Severity, Violation
+from datasync_sdk._runtime.checks import STRUCTURAL, Found, Severity, Violation, shorten
 from datasync_sdk._runtime.resources import read_json
 
 # What generated rule checks use, by the one name under which they import this module.
@@ -28,7 +28,6 @@ __all__ = [
     "broken",
     "differs",
     "indivisible",
-    "items",
     "kind",
     "look",
     "size",
@@ -79,13 +78,8 @@ def rulebook(package: str) -> Mapping[str, Rule]:
 
 def broken(found: Found, rule: str, path: str, value: object = None) -> None:
     """Note a broken rule, with the value that is wrong where its message shows it."""
-    found.append(Violation(rule, path, "" if value is None else shown(value)))
-
-
-def shown(value: object) -> str:
-    """A wrong value as a message may repeat it."""
-    text = str(value)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+    plain = str(value) if isinstance(value, str) else value  # An enum's member is shown as what is sent.
+    found.append(Violation(rule, path, "" if value is None else shorten(plain, sensitive=False)))
 
 
 def completed(found: Iterable[Violation], package: str, ignored: frozenset[str]) -> tuple[Violation, ...]:
@@ -101,7 +95,7 @@ def complete(violation: Violation, package: str) -> Violation:
     rule = None if violation.rule in STRUCTURAL else rulebook(package).get(violation.rule)
     if rule is None:
         return violation
-    message = rule.message.replace("{value}", repr(violation.message))
+    message = rule.message.replace("{value}", violation.message)
     if rule.of_trait:
         message = "; ".join(filter(None, (violation.message, message)))
     return evolve(

@@ -6,7 +6,7 @@ where the guide is silent, so that nothing is refused that a service takes:
 
 * ``*`` may stand where EventBridge wants ``?``, and the year may be missing: services document such;
 * with six fields, 1 as a day of the week is Sunday: "3#2 would be the second Tuesday of the month".  With
-  five it is Monday, as in any other cron (and 0 or 7 Sunday): AWS DataSync's documentation says of
+  five it is Monday, as in any other cron (and 0 or 7 Sunday): one service's documentation says of
   ``cron(0 8 * * 3#1)`` that it "runs at 8 AM on the first Wednesday of every month";
 * ranges may go over the end (``FRI-MON``), ``/5`` is ``*/5``, ``L`` and ``W`` may stand in lists, and ``L-2``
   is two days before the last.

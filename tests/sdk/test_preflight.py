@@ -122,7 +122,7 @@ def test_every_type_of_location_is_found(
 
 def test_there_is_a_way_to_describe_every_location() -> None:
     names = {name for name in m.__all__ if name.startswith("DescribeLocation") and name.endswith("Request")}
-    assert names == {make.__name__ for make in DESCRIBE_LOCATION}  # type: ignore[attr-defined]  # a class
+    assert names == {make.__name__ for make in DESCRIBE_LOCATION}
 
 
 def test_an_execution_with_overrides(client: Client, service: FakeService) -> None:
