@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import calls, cold, evolution, imports, regenerate, typecheck, wire
+from benchmarks import calls, cold, evolution, imports, local_calls, regenerate, transfer, typecheck, wire
 from benchmarks.table import Benchmarks, show
 
 BENCHMARKS: Benchmarks = {
@@ -15,6 +15,8 @@ BENCHMARKS: Benchmarks = {
     **typecheck.BENCHMARKS,
     **regenerate.BENCHMARKS,
     **evolution.BENCHMARKS,
+    **local_calls.BENCHMARKS,
+    **transfer.BENCHMARKS,
 }
 
 

@@ -1,95 +1,179 @@
-"""The main job, from nothing to a finished transfer, against moto's DataSync server on this machine.
+"""The main job, from nothing to files that have moved, with DataSync on this machine.
 
-    python examples/quickstart.py
+    python examples/quickstart.py [FOLDER]
 
-Against AWS it is the same program with `Client(region_name=...)` and nothing else.
+It makes some thousand files in a folder (a temporary one, if none is given), a location for them, another
+for their archive, and a task between both; runs it with a progress bar; then changes a few files and runs it
+again.
+Against AWS it is the same program with `Client(region_name=...)` instead of the client of a `LocalDataSync`.
 """
 
 from __future__ import annotations
 
-import logging
-import os
+import random
+import sys
+import tempfile
 import time
+from pathlib import Path
 
-from moto.server import ThreadedMotoServer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from datasync_sdk import Client
 from datasync_sdk.errors import InvalidRequestError, ValidationError
-from datasync_sdk.models import Options, S3Config, TaskExecutionStatus
+from datasync_sdk.filters import exclude
+from datasync_sdk.local import LocalDataSync
+from datasync_sdk.models import (
+    DescribeTaskExecutionResponse,
+    OnPremConfig,
+    Options,
+    S3Config,
+    TaskExecutionStatus,
+)
 
 ROLE = "arn:aws:iam::111222333444:role/datasync"
 FINISHED = (TaskExecutionStatus.SUCCESS, TaskExecutionStatus.ERROR)
+MEGABYTE = 1024 * 1024
+
+console = Console(highlight=False)
 
 
 def main() -> None:
-    """Run the job on a server that ends with the program."""
-    # Nothing here may reach AWS, whatever this machine is set up for.
-    os.environ.update(AWS_ACCESS_KEY_ID="demo", AWS_SECRET_ACCESS_KEY="demo")  # noqa: S106
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # Not a line for every HTTP request.
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    try:
-        with Client(region_name="eu-west-1", endpoint_url=f"http://{host}:{port}") as client:
-            task_arn = set_up(client)
-            run(client, task_arn)
-            show(client)
-            show_mistakes(client, task_arn)
-    finally:
-        server.stop()
+    """Run the job in the folder that the command line names."""
+    if len(sys.argv) > 1:
+        archive(Path(sys.argv[1]))
+    else:
+        with tempfile.TemporaryDirectory(prefix="datasync-quickstart-") as folder:
+            archive(Path(folder))
+
+
+def archive(root: Path) -> None:
+    """Move files from a file server to a bucket, twice."""
+    files = make_files(root / "invoices")
+    console.print(f"files       {len(files):,} in {root / 'invoices'}")
+    with LocalDataSync(root / "datasync") as service, service.client() as client:
+        # A location is a folder of its own below the service's root, unless it is told to be another one.
+        service.mount("nfs://fileserver/invoices", root / "invoices")
+        task_arn = set_up(client)
+        show(run(client, task_arn, "first run"))
+
+        change(random.Random(7).sample(files, 5))
+        console.print("\nchanged     5 of the files")
+        show(run(client, task_arn, "second run"))
+        show_mistakes(client, task_arn)
+
+
+def make_files(folder: Path) -> list[Path]:
+    """Some thousand files of all sizes, and some that nobody wants in an archive."""
+    random_numbers = random.Random(2018)
+    made = []
+    for month in range(24):
+        below = folder / f"{2024 + month // 12}" / f"{month % 12 + 1:02}"
+        below.mkdir(parents=True, exist_ok=True)
+        (below / "~lock.tmp").write_bytes(b"excluded")
+        for number in range(125):
+            size = int(random_numbers.paretovariate(0.9) * 2000)
+            path = below / f"invoice-{number:03}.pdf"
+            path.write_bytes(random_numbers.randbytes(min(size, 2 * MEGABYTE)))
+            made.append(path)
+    return made
 
 
 def set_up(client: Client) -> str:
-    """Two locations and a task between them."""
-    arns = [
-        client.create_location_s3(
-            s3_bucket_arn=f"arn:aws:s3:::{bucket}", s3_config=S3Config(bucket_access_role_arn=ROLE)
-        ).location_arn
-        for bucket in ("invoices", "invoices-archive")
-    ]
+    """An agent, two locations and a task between them."""
+    agent = client.create_agent(activation_key="AAAAA-BBBBB-CCCCC-DDDDD-EEEEE", agent_name="office")
+    source = client.create_location_nfs(
+        server_hostname="fileserver",
+        subdirectory="/invoices",
+        on_prem_config=OnPremConfig(agent_arns=[agent.agent_arn]),
+    )
+    target = client.create_location_s3(
+        s3_bucket_arn="arn:aws:s3:::invoices-archive",
+        s3_config=S3Config(bucket_access_role_arn=ROLE),
+    )
     task = client.create_task(
         name="nightly archive",
-        source_location_arn=arns[0],
-        destination_location_arn=arns[1],
-        options=Options(verify_mode="ONLY_FILES_TRANSFERRED", preserve_deleted_files="PRESERVE"),
+        source_location_arn=source.location_arn,
+        destination_location_arn=target.location_arn,
+        options=Options(verify_mode="ONLY_FILES_TRANSFERRED", bytes_per_second=16 * MEGABYTE),
+        excludes=exclude("*.tmp"),
     )
-    print(f"created    {task.task_arn}")
+    for location in client.iter_locations():
+        console.print(f"location    {location.location_uri}")
+    console.print(f"task        {task.task_arn}")
     return task.task_arn
 
 
-def run(client: Client, task_arn: str) -> None:
-    """Start the task and poll it to its end."""
+def run(client: Client, task_arn: str, name: str) -> DescribeTaskExecutionResponse:
+    """Start the task and follow it to its end."""
     execution_arn = client.start_task_execution(task_arn=task_arn).task_execution_arn
-    while True:
-        execution = client.describe_task_execution(task_execution_arn=execution_arn)
-        status = execution.status
-        note = "" if status is None or status.is_known else "  (not in AWS's model; kept as it came)"
-        print(f"status     {status}{note}")
-        if status in FINISHED:
-            return
-        time.sleep(0.1)
+    columns = (
+        TextColumn(f"{name:11}"),
+        TextColumn("{task.fields[phase]:12}"),
+        BarColumn(),
+        TextColumn("{task.fields[files]} files"),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task("", total=None, phase="", files="0")
+        while True:
+            execution = client.describe_task_execution(task_execution_arn=execution_arn)
+            progress.update(
+                bar,
+                phase=str(execution.status),
+                files=f"{execution.files_transferred or 0:,}",
+                total=execution.estimated_bytes_to_transfer or None,
+                completed=execution.bytes_transferred or 0,
+            )
+            if execution.status in FINISHED:
+                return execution
+            time.sleep(0.05)
 
 
-def show(client: Client) -> None:
-    """What is there now, as typed objects."""
-    for location in client.iter_locations():
-        print(f"location   {location.location_uri}")
-    for task in client.iter_tasks():
-        options = client.describe_task(task_arn=task.task_arn).options
-        print(f"task       {task.name!r}, {task.status!r}, verifies {options and options.verify_mode!r}")
+def show(execution: DescribeTaskExecutionResponse) -> None:
+    """How it ended: a typed object, with None for what the service did not report."""
+    result = execution.result
+    console.print(f"outcome     {execution.status!r}")
+    console.print(
+        f"            {execution.files_transferred:,} of {execution.estimated_files_to_transfer:,} files "
+        f"and folders transferred, {execution.files_verified:,} verified, "
+        f"{execution.bytes_written:,} bytes written"
+    )
+    if result and result.error_code:
+        console.print(f"            {result.error_code}: {result.error_detail}")
+    if execution.launch_time and execution.end_time:
+        console.print(
+            f"            in {(execution.end_time - execution.launch_time).total_seconds():.2f} seconds"
+        )
+
+
+def change(files: list[Path]) -> None:
+    """Write something else into files."""
+    for path in files:
+        path.write_bytes(b"paid\n" + path.read_bytes())
 
 
 def show_mistakes(client: Client, task_arn: str) -> None:
     """What a mistake looks like: found before anything is sent, or told by the service."""
+    console.print()
     try:
         # A type checker refuses this line, too.
         client.update_task(task_arn=task_arn, options=Options(verify_mode="NOEN", bytes_per_second=-5))  # type: ignore[arg-type]
     except ValidationError as error:
-        print(f"not sent   {error}")
+        console.print(f"not sent    {error}")
     try:
         client.describe_task(task_arn=task_arn[:-1] + "f")
     except InvalidRequestError as error:
-        print(f"refused    {error.code}: {error.message}")
+        console.print(f"refused     {error.code}: {error.message}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,114 @@
+"""`python -m datasync_sdk.local --root DIR`: DataSync on this machine, over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import socket
+import sys
+from collections.abc import Sequence
+from ipaddress import ip_address
+from typing import Final, NoReturn, TextIO
+
+from datasync_sdk._runtime.version import VERSION
+from datasync_sdk.local.http import LOOPBACK, open_socket, serve_until_signal, url_of
+from datasync_sdk.local.refusals import Refusal, RootError
+from datasync_sdk.local.service import LocalDataSync
+
+PORT: Final = 8787
+LARGEST_PORT: Final = 65535
+UNUSABLE: Final = 2
+"""The exit status where the service cannot start, as of a wrong command line."""
+
+UNPROTECTED: Final = (
+    "warning: {host} is not a loopback address, and there is no authentication: whoever reaches it can read "
+    "and write the files of this service"
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    options = make_parser().parse_args(arguments)
+    # First of all: what the service was doing when it stopped goes on as soon as it is open.
+    try:
+        listening = open_socket(options.host, options.port)
+    except OSError as error:
+        stop(f"cannot listen at {options.host}, port {options.port}: {error}")
+    with listening, open_service(options) as service:
+        asyncio.run(serve_until_signal(service, listening, lambda: announce(listening)))
+
+
+def open_service(options: argparse.Namespace) -> LocalDataSync:
+    """The service, with its mounts."""
+    try:
+        service = LocalDataSync(options.root, region_name=options.region, account_id=options.account)
+    except (RootError, OSError, ValueError) as error:
+        stop(f"--root {options.root}: {error}")
+    for uri, folder in options.mount:
+        try:
+            service.mount(uri, folder)
+        except (Refusal, OSError, ValueError) as error:
+            service.close()
+            stop(f"--mount {uri}={folder}: {error}")
+    return service
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m datasync_sdk.local", description=__doc__)
+    parser.add_argument(
+        "--root", required=True, metavar="DIR", help="the folder of the service: state, files"
+    )
+    parser.add_argument("--port", type=port, default=PORT, help="0 is any that is free; default: %(default)s")
+    parser.add_argument("--host", default=LOOPBACK, help="the address to listen at; default: %(default)s")
+    parser.add_argument("--region", default="us-east-1", help="the Region to play; default: %(default)s")
+    parser.add_argument("--account", default="123456789012", help="the account to play; default: %(default)s")
+    parser.add_argument(
+        "--mount",
+        type=mount,
+        action="append",
+        default=[],
+        metavar="URI=FOLDER",
+        help="let a location be this folder, as in nfs://server/export=data/src; may be repeated",
+    )
+    parser.add_argument("--version", action="version", version=VERSION)
+    return parser
+
+
+def port(text: str) -> int:
+    """The number of a port; where it is too large, `getaddrinfo` would take the rest of a division."""
+    if not text.isdecimal() or int(text) > LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {LARGEST_PORT}")
+    return int(text)
+
+
+def mount(text: str) -> tuple[str, str]:
+    """A location and its folder. Only a folder may have a `=` in its name."""
+    uri, _, folder = text.partition("=")
+    if not uri or not folder:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form URI=FOLDER")
+    return uri, folder
+
+
+def announce(listening: socket.socket) -> None:
+    """Say that requests are answered, where, and how to send some."""
+    url = url_of(listening)
+    host = listening.getsockname()[0]
+    if not ip_address(host).is_loopback:
+        say(UNPROTECTED.format(host=host), sys.stderr)
+    say(f"ready: {url} (export AWS_ENDPOINT_URL_DATASYNC={url})", sys.stdout)
+
+
+def stop(problem: str) -> NoReturn:
+    """End with a message."""
+    say(f"python -m datasync_sdk.local: error: {problem}", sys.stderr)
+    raise SystemExit(UNUSABLE)
+
+
+def say(line: str, where: TextIO) -> None:
+    """Write a line at once: somebody may be waiting for it at the other end of a pipe."""
+    print(line, file=where, flush=True)
+
+
+if __name__ == "__main__":
+    main()

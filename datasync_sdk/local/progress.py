@@ -1,0 +1,85 @@
+"""From the counters of a transfer to the members of DescribeTaskExecution, which differ by task mode.
+
+"For Enhanced mode tasks, this counter only includes files or objects. Directories are counted in
+FoldersTransferred", says the documentation of FilesTransferred, and so on for the others; the engine counts
+that way. Here is only which of them an answer has.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from attrs import evolve
+
+from datasync_sdk import models as m
+from datasync_sdk.local.transfer.job import Counters
+
+BOTH: Final = (
+    "estimated_files_to_transfer",
+    "estimated_bytes_to_transfer",
+    "files_transferred",
+    "bytes_written",
+    "bytes_transferred",
+    "files_deleted",
+    "files_skipped",
+    "files_verified",
+    "estimated_files_to_delete",
+)
+"""What is reported of a task in either mode."""
+
+BASIC: Final = ("bytes_compressed",)
+
+ENHANCED: Final = (
+    "files_prepared",
+    "estimated_folders_to_delete",
+    "estimated_folders_to_transfer",
+    "folders_skipped",
+    "folders_prepared",
+    "folders_transferred",
+    "folders_verified",
+    "folders_deleted",
+)
+"""What "applies only to Enhanced mode tasks", beside the groups below."""
+
+
+def with_progress(
+    described: m.DescribeTaskExecutionResponse, counters: Counters
+) -> m.DescribeTaskExecutionResponse:
+    """An execution with what its transfer has counted until now."""
+    names = (*BOTH, *(ENHANCED if is_enhanced(described) else BASIC))
+    counted = {name: getattr(counters, name) for name in names}
+    if is_enhanced(described):
+        return evolve(described, **counted, **grouped(counters))
+    return evolve(described, **counted)
+
+
+def grouped(counters: Counters) -> dict[str, Any]:
+    """The counters that an answer has in groups."""
+    return {
+        "files_listed": m.TaskExecutionFilesListedDetail(
+            at_source=counters.files_listed_at_source,
+            at_destination_for_delete=counters.files_listed_at_destination_for_delete,
+        ),
+        "folders_listed": m.TaskExecutionFoldersListedDetail(
+            at_source=counters.folders_listed_at_source,
+            at_destination_for_delete=counters.folders_listed_at_destination_for_delete,
+        ),
+        "files_failed": m.TaskExecutionFilesFailedDetail(
+            prepare=counters.files_failed_prepare,
+            transfer=counters.files_failed_transfer,
+            verify=counters.files_failed_verify,
+            delete=counters.files_failed_delete,
+        ),
+        "folders_failed": m.TaskExecutionFoldersFailedDetail(
+            list=counters.folders_failed_list,
+            prepare=counters.folders_failed_prepare,
+            transfer=counters.folders_failed_transfer,
+            verify=counters.folders_failed_verify,
+            delete=counters.folders_failed_delete,
+        ),
+    }
+
+
+def is_enhanced(described: m.DescribeTaskExecutionResponse) -> bool:
+    """Whether an execution is one of an Enhanced mode task."""
+    return described.task_mode == m.TaskMode.ENHANCED

@@ -1,0 +1,252 @@
+"""DataSync on this machine: the parts of the service, put together."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
+
+from datasync_sdk import models as m
+from datasync_sdk._generated.errors import InvalidRequestError
+from datasync_sdk._generated.service import SERVICE
+from datasync_sdk._runtime.rules import completed
+from datasync_sdk._runtime.structures import Request
+from datasync_sdk.local import agents, executions, locations, running, tags, tasks
+from datasync_sdk.local.agenda import Agenda
+from datasync_sdk.local.clock import Clock, SystemClock
+from datasync_sdk.local.faults import Faults
+from datasync_sdk.local.folders import Folders
+from datasync_sdk.local.queue import Queue, Run
+from datasync_sdk.local.refusals import Refusal, RootError
+from datasync_sdk.local.state import Handlers, Kind, Names, State
+from datasync_sdk.local.store import VERSION, Store
+from datasync_sdk.preflight import COULD_NOT_CHECK, steps
+
+if TYPE_CHECKING:
+    from datasync_sdk.client import Client
+
+R = TypeVar("R")
+
+OWN: Final = ".datasync"
+"""The folder below the root in which the service keeps what is its own."""
+
+HANDLERS: Final[Handlers] = {
+    **agents.HANDLERS,
+    **locations.HANDLERS,
+    **tasks.HANDLERS,
+    **executions.HANDLERS,
+    **tags.HANDLERS,
+}
+"""All operations, by their requests."""
+
+
+class LocalDataSync:
+    """A DataSync service whose locations are folders and whose executions move real files.
+
+        with LocalDataSync("data") as service:
+            service.mount("nfs://server/export", "my/files")
+            client = service.client()
+            ...
+
+    What it knows is kept below its root and is there again when it is opened the next time; an execution that
+    was running when it stopped is then in ERROR. One process at a time can have a root open.
+    """
+
+    def __init__(  # noqa: PLR0913  # what a service can be told, all but the root by name
+        self,
+        root: str | os.PathLike[str],
+        *,
+        region_name: str = "us-east-1",
+        account_id: str = "123456789012",
+        clock: Clock | None = None,
+        launch_time: timedelta = timedelta(0),
+        create_folders: bool = True,
+    ) -> None:
+        """Open the service.
+
+        Args:
+            root: the folder of the service; it is made if need be.
+            region_name: the Region of its ARNs.
+            account_id: the account of its ARNs, 12 digits.
+            clock: the time by which it lives, such as a `ManualClock`; the real one by default.
+            launch_time: how long an execution is LAUNCHING. In AWS that takes minutes.
+            create_folders: make the folder of a new location that is not mounted anywhere. Otherwise such a
+                location is refused, as AWS refuses one that it cannot reach.
+
+        Raises:
+            RootError: the root cannot be used: another service has it open, or it is of another account,
+                Region or release.
+        """
+        self.root: Final = Path(root).absolute()
+        self.region_name: Final = region_name
+        self.clock: Final = clock or SystemClock()
+        self.faults: Final = Faults()
+        self._launch_seconds = launch_time.total_seconds()
+        self._claim = claimed(self.root)
+        store = open_store(self.root, region_name, account_id)
+        self._state = State(
+            names=Names(region=region_name, account=account_id),
+            store=store,
+            clock=self.clock,
+            folders=Folders(self.root, store, create=create_folders),
+            faults=self.faults,
+            queue=Queue(store, self.clock, self._work),
+            agenda=Agenda(store, self.clock, self._start_scheduled),
+            work=self.root / OWN / "work",
+        )
+        self._closed = False
+        self.faults.on_change(self._state.queue.wake)
+        resume(self._state)
+        self._state.queue.dispatch()
+        self._state.agenda.open()
+
+    def handle(self, request: Request[R]) -> R:
+        """Answer a request, which must be valid in its form.
+
+        Raises:
+            Refusal: the service refuses it.
+        """
+        handler = HANDLERS[type(request)]
+        if type(request).__name__.startswith(("Describe", "List")):
+            with self._state.store.lock:
+                return cast("R", handler(self._state, request))
+        with self._state.store.transaction():
+            refuse_by_rules(self._state, request)
+            answer = handler(self._state, request)
+        self._state.queue.dispatch()
+        return cast("R", answer)
+
+    def mount(self, uri: str, target: str | os.PathLike[str]) -> None:
+        """Say where on this machine the locations are whose `LocationUri` is `uri` or begins with it.
+
+            service.mount("nfs://server/export", "data/src")
+
+        Raises:
+            ValueError: `uri` is not the URI of a location.
+            OSError: the folder cannot be made.
+        """
+        self._state.folders.mount(uri, target)
+
+    def folder(self, location: str) -> Path:
+        """The folder in which the files of a location are, by its ARN or its `LocationUri`.
+
+        Raises:
+            Refusal: there is no such location, or its files are not in a folder.
+        """
+        with self._state.store.lock:
+            uri = running.location_uri(self._state, location) if location.startswith("arn:") else location
+            place = self._state.folders.place(uri, make=True)
+        return place.folder
+
+    def client(self, **options: Any) -> Client:
+        """A typed client of this service, without sockets; `options` are those of `Client`."""
+        from datasync_sdk.local.inprocess import typed_client
+
+        return typed_client(self, **options)
+
+    def boto3_client(self, **options: Any) -> Any:
+        """A plain boto3 client of this service, without sockets; `options` are those of boto3."""
+        from datasync_sdk.local.inprocess import boto3_client
+
+        return boto3_client(self, **options)
+
+    def close(self) -> None:
+        """Stop what runs, keep what is known, and let others open the root."""
+        if self._closed:
+            return
+        self._closed = True
+        self._state.agenda.close()
+        self._state.queue.close()
+        self._state.store.close()
+        os.close(self._claim)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self.root)!r}, region_name={self.region_name!r})"
+
+    def _work(self, run: Run) -> None:
+        running.work(self._state, run, self._launch_seconds)
+
+    def _start_scheduled(self, task: str) -> None:
+        with self._state.store.transaction():
+            request = m.StartTaskExecutionRequest(task_arn=task)
+            refuse_by_rules(self._state, request)
+            executions.start(self._state, request, scheduled=True)
+        self._state.queue.dispatch()
+
+
+def claimed(root: Path) -> int:
+    """Make a root if need be, and keep other services away from it for as long as the result is open."""
+    try:
+        (root / OWN).mkdir(parents=True, exist_ok=True)
+        lock = os.open(root / OWN / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise RootError(f"{root} cannot be the root of a service: {error.strerror}") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise RootError(f"another service has {root} open; close it, or use another root") from None
+    return lock
+
+
+def open_store(root: Path, region: str, account: str) -> Store:
+    """The store of a root, which remembers whose it is."""
+    store = Store(root / OWN / "state.sqlite")
+    for name, value in {"version": str(VERSION), "region": region, "account": account}.items():
+        known = store.fact(name)
+        if known is None:
+            store.tell(name, value)
+        elif known != value:
+            store.close()
+            raise RootError(f"the service in {root} has {name} {known}, not {value}; use another root")
+    return store
+
+
+def resume(state: State) -> None:
+    """Go on where the service stopped: what waited waits, and what ran has ended in an error."""
+    shutil.rmtree(state.work, ignore_errors=True)
+    with state.store.transaction():
+        for execution in state.store.list(Kind.EXECUTION):
+            if execution.described.status == m.TaskExecutionStatus.QUEUED:
+                task = tasks.find_task(state, str(execution.parent)).described
+                executions.enqueue(state, execution, tasks.agents_of(state, task))
+            elif execution.described.end_time is None:
+                result = executions.in_error(*executions.INTERRUPTED)
+                described = executions.ended(execution.described, result, state.clock.now())
+                state.store.replace(execution.changed(described))
+
+
+def refuse_by_rules(state: State, request: Request[Any]) -> None:
+    """Refuse a request that breaks documented rules about its task and its locations.
+
+    Raises:
+        Refusal: it does, and which.
+    """
+    asking = steps(request)
+    try:
+        asked = next(asking)
+        while True:
+            asked = asking.send(answered(state, asked))
+    except StopIteration as end:
+        found = [violation for violation in end.value if violation.rule != COULD_NOT_CHECK]
+        errors = [str(v) for v in completed(found, SERVICE.package, frozenset()) if v.severity == "error"]
+        if errors:
+            raise Refusal(message="; ".join(errors)) from None
+
+
+def answered(state: State, request: Request[Any]) -> Any:
+    """What the rules are told of a resource: its description, or that it is not there."""
+    try:
+        return HANDLERS[type(request)](state, request)
+    except Refusal as refusal:
+        error = {"Error": {"Code": refusal.code, "Message": refusal.message}}
+        return InvalidRequestError(type(request).__name__, error)

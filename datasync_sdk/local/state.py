@@ -1,0 +1,76 @@
+"""What all handlers share: the service, seen from inside."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+from attrs import frozen
+
+from datasync_sdk._runtime.structures import Request, Structure
+from datasync_sdk.local.agenda import Agenda
+from datasync_sdk.local.clock import Clock
+from datasync_sdk.local.faults import Faults
+from datasync_sdk.local.folders import Folders
+from datasync_sdk.local.queue import Queue
+from datasync_sdk.local.refusals import not_found
+from datasync_sdk.local.store import Kind, Resource, Store
+
+S = TypeVar("S", bound=Structure)
+
+
+@frozen(kw_only=True)
+class Names:
+    """Makes the ARNs of one account in one Region."""
+
+    region: str
+    account: str
+
+    def arn(self, path: str) -> str:
+        """The ARN of `location/loc-...` and so on."""
+        return f"arn:aws:datasync:{self.region}:{self.account}:{path}"
+
+    def new(self, folder: str, prefix: str) -> str:
+        """A new ARN: `new("location", "loc")`."""
+        return self.arn(f"{folder}/{new_id(prefix)}")
+
+
+def new_id(prefix: str) -> str:
+    """A new id, such as `exec-08ef1e88ec491019b`. Real ones have 17 digits, of which the first is 0."""
+    return f"{prefix}-0{secrets.token_hex(8)}"
+
+
+@frozen(kw_only=True, eq=False)
+class State:
+    """The parts of a service that its handlers work on."""
+
+    names: Names
+    store: Store
+    clock: Clock
+    folders: Folders
+    faults: Faults
+    queue: Queue
+    agenda: Agenda
+    work: Path
+    """Where executions write down what they need while they run."""
+
+    def find(self, arn: str, shape: type[S], what: str) -> Resource[S]:
+        """The resource of an ARN, which must be described by `shape`.
+
+        Raises:
+            Refusal: there is none; `what` is its name in the message.
+        """
+        found = self.store.find(arn, shape)
+        if found is None:
+            raise not_found(what, arn)
+        return found
+
+
+Handler: TypeAlias = Callable[[State, Any], Structure]
+"""Takes the state and a request; gives the answer, or raises a Refusal."""
+
+Handlers: TypeAlias = dict[type[Request[Any]], Handler]
+
+__all__ = ["Handler", "Handlers", "Kind", "Names", "Resource", "State", "new_id"]

@@ -1,0 +1,194 @@
+"""Moves files: list, compare, transfer, delete, verify. This is the flow; each step has a file of its own.
+
+    listing (tree, manifest; judge, compare)  ->  records  ->  copying, deleting  ->  rows  ->  verify
+
+Basic mode does one step after the other, with what is to be done on disk in between. Enhanced mode hands
+each batch of files from step to step. In both, folders get their metadata at the very end, when nothing in
+them will change any more, and deletions come after copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Self, TypeAlias
+
+from attrs import evolve
+
+from datasync_sdk import models as m
+from datasync_sdk.local.transfer.copying import Copier
+from datasync_sdk.local.transfer.deleting import delete
+from datasync_sdk.local.transfer.ending import Stopwatch, ended
+from datasync_sdk.local.transfer.job import Counters, Ended, Job, Results, TransferError, Watch
+from datasync_sdk.local.transfer.manifest import Listed
+from datasync_sdk.local.transfer.outcomes import ItemResult, Outcome, describe
+from datasync_sdk.local.transfer.plan import Spool
+from datasync_sdk.local.transfer.records import Doomed, Finish, Item, Record, Row
+from datasync_sdk.local.transfer.sides import Sides, open_sides
+from datasync_sdk.local.transfer.tally import Tally
+from datasync_sdk.local.transfer.tree import Tree
+from datasync_sdk.local.transfer.verify import Recheck, Verifier
+
+__all__ = ["run"]
+
+PREPARING = m.TaskExecutionStatus.PREPARING
+TRANSFERRING = m.TaskExecutionStatus.TRANSFERRING
+VERIFYING = m.TaskExecutionStatus.VERIFYING
+
+Items: TypeAlias = tuple[str, list[Item]]
+DoomedItems: TypeAlias = tuple[str, list[Doomed]]
+Finishes: TypeAlias = tuple[str, list[Finish]]
+Rows: TypeAlias = tuple[str, list[Row]]
+
+
+def run(job: Job, watch: Watch, counters: Counters, results: Results | None = None) -> Ended:
+    """Make a transfer.
+
+    Items that fail are counted and handed to `results`, and the rest goes on.
+
+    Raises:
+        Cancelled: somebody wanted it to end. A further run does what is left.
+        TransferError: it cannot go on.
+
+    """
+    tally = Tally(job.mode, counters, NoResults() if results is None else results)
+    stopwatch = Stopwatch(watch)
+    stopwatch.enter(PREPARING)
+    with open_sides(job, watch, tally) as sides, Plan(job, sides) as plan:
+        if tally.is_enhanced:
+            stream(job, sides, plan, stopwatch)
+        else:
+            step_by_step(job, sides, plan, stopwatch)
+    return ended(tally, stopwatch)
+
+
+def step_by_step(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> None:
+    """Basic mode."""
+    for record in listing(job, sides, sides.tally):
+        plan.add(record)
+
+    stopwatch.enter(TRANSFERRING)
+    copier = Copier(sides)
+    for folder, items in plan.copies:
+        plan.note(folder, copier.copy(folder, items))
+    plan.complete(copier)
+
+    if plan.verifies:
+        stopwatch.enter(VERIFYING)
+        verifier = Verifier(sides)
+        if sides.verifies_transferred:
+            for folder, rows in plan.rows:
+                verifier.transferred(folder, rows)
+            plan.verify_folders(verifier)
+        else:
+            sides.destination.lock_again()
+            options = evolve(sides.options, transfer_mode=m.TransferMode.CHANGED)
+            again = evolve(sides, options=options)
+            verifier.everything(listing(job, again, Recheck(sides.tally), tells_same=True))
+
+
+def stream(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> None:
+    """Enhanced mode."""
+    copier, verifier = Copier(sides), Verifier(sides)
+    for record in listing(job, sides, sides.tally):
+        stopwatch.enter(TRANSFERRING)
+        if record[0] != "copy":
+            plan.add(record)
+        elif rows := copier.copy(record[1], record[2]):
+            verifier.transferred(record[1], rows)
+    stopwatch.enter(TRANSFERRING)
+    plan.complete(copier)
+    if plan.verifies:
+        stopwatch.enter(VERIFYING)
+        for folder, rows in plan.rows:
+            verifier.transferred(folder, rows)
+        plan.verify_folders(verifier)
+
+
+def listing(job: Job, sides: Sides, tally: Tally, *, tells_same: bool = False) -> Iterator[Record]:
+    """Find what there is to do."""
+    if job.manifest is None:
+        return Tree(sides, tally, tells_same=tells_same).records()
+    return Listed(sides, tally, job.manifest, tells_same=tells_same).records()
+
+
+class Plan:
+    """What is to be done later, on disk, in the order in which it is done."""
+
+    def __init__(self, job: Job, sides: Sides) -> None:
+        self._sides = sides
+        self.verifies = sides.options.verify_mode != m.VerifyMode.NONE
+        with ExitStack() as stack:
+            try:
+                self.copies: Spool[Items] = Spool(job.workdir / "copies", stack)
+                self.deletions: Spool[DoomedItems] = Spool(job.workdir / "deletions", stack)
+                self.late: Spool[Items] = Spool(job.workdir / "late", stack)
+                self.finishes: Spool[Finishes] = Spool(job.workdir / "finishes", stack)
+                self.rows: Spool[Rows] = Spool(job.workdir / "rows", stack)
+                self.finished: Spool[Finishes] = Spool(job.workdir / "finished", stack)
+            except OSError as error:
+                raise no_plan(error) from error
+            self._stack = stack.pop_all()
+
+    def add(self, record: Record) -> None:
+        """Remember something to do. Raises TransferError if there is no room for it."""
+        try:
+            if record[0] == "copy":
+                self.copies.append(record[1:])
+            elif record[0] == "late":
+                self.late.append(record[1:])
+            elif record[0] == "delete":
+                self.deletions.append(record[1:])
+            elif record[0] == "finish":
+                self.finishes.append(record[1:])
+        except OSError as error:
+            raise no_plan(error) from error
+
+    def note(self, folder: str, rows: list[Row]) -> None:
+        """Remember what was transferred, if it is to be verified. Raises TransferError."""
+        if rows:
+            try:
+                self.rows.append((folder, rows))
+            except OSError as error:
+                raise no_plan(error) from error
+
+    def complete(self, copier: Copier) -> None:
+        """Do what comes after the copies: deletions, what had to wait for them, and the folders."""
+        for folder, doomed in self.deletions:
+            delete(self._sides, folder, doomed)
+        for folder, items in self.late:
+            self.note(folder, copier.copy(folder, items))
+        for folder, finishes in self.finishes:
+            if done := copier.finish(finishes):
+                try:
+                    self.finished.append((folder, done))
+                except OSError as error:
+                    raise no_plan(error) from error
+
+    def verify_folders(self, verifier: Verifier) -> None:
+        """Verify the folders that were transferred."""
+        for _, finishes in self.finished:
+            verifier.folders(finishes)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+
+class NoResults:
+    """Where nobody wants a task report."""
+
+    def wants(self, outcome: Outcome) -> bool:
+        """Nothing is of interest."""
+        del outcome
+        return False
+
+    def add(self, result: ItemResult) -> None:
+        """Failures are counted; that is all."""
+
+
+def no_plan(error: OSError) -> TransferError:
+    """The error of a plan that cannot be written."""
+    return TransferError("InternalError", f"DataSync could not keep what it is to do: {describe(error)}")

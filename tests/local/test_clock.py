@@ -1,0 +1,105 @@
+"""The clock that tests turn: time passes from event to event, and never while somebody works."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from datasync_sdk.local.clock import ManualClock, SystemClock
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def started(clock: ManualClock, *bodies: Callable[[], None]) -> list[threading.Thread]:
+    """Threads that the clock waits for."""
+
+    def run(body: Callable[[], None]) -> None:
+        try:
+            body()
+        finally:
+            clock.end()
+
+    threads = [threading.Thread(target=run, args=(body,), daemon=True) for body in bodies]
+    for thread in threads:
+        clock.begin()
+        thread.start()
+    return threads
+
+
+def test_shows_its_start_until_it_is_turned() -> None:
+    clock = ManualClock(START)
+    assert clock.now() == START
+    clock.advance(timedelta(hours=3))
+    assert clock.now() == START + timedelta(hours=3)
+    assert clock.monotonic() == 3 * 3600
+
+
+def test_wants_a_time_zone_and_never_goes_back() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        ManualClock(datetime(2026, 1, 1))  # noqa: DTZ001  # this is what is refused
+    with pytest.raises(ValueError, match="back"):
+        ManualClock(START).advance(timedelta(seconds=-1))
+
+
+@given(st.lists(st.lists(st.integers(1, 1000), max_size=8), max_size=4))
+def test_everybody_wakes_at_his_time_and_in_order(naps: list[list[int]]) -> None:
+    clock = ManualClock(START)
+    woken: list[tuple[float, float]] = []
+
+    def sleeper(durations: list[int]) -> Callable[[], None]:
+        def body() -> None:
+            expected = 0.0
+            for duration in durations:
+                assert not clock.alarm().wait(duration)
+                expected += duration
+                woken.append((clock.monotonic(), expected))
+
+        return body
+
+    threads = started(clock, *(sleeper(durations) for durations in naps))
+    clock.advance(timedelta(seconds=8000))
+    for thread in threads:
+        thread.join(10)
+    assert sorted(woken) == woken, "time went back"
+    assert all(at == expected for at, expected in woken)
+    assert len(woken) == sum(map(len, naps))
+
+
+def test_ringing_wakes_before_the_time_and_counts_as_work() -> None:
+    clock = ManualClock(START)
+    alarm, rung = clock.alarm(), []
+    started(clock, lambda: rung.append((alarm.wait(60), clock.monotonic())))
+    clock.advance(timedelta(seconds=10))
+    alarm.ring()
+    clock.settle()
+    assert rung == [(True, 10.0)]
+    assert alarm.is_rung()
+    alarm.reset()
+    assert not alarm.is_rung()
+
+
+def test_time_stops_short_of_what_is_still_to_come() -> None:
+    clock = ManualClock(START)
+    alarm, ended = clock.alarm(), threading.Event()
+    started(clock, lambda: (alarm.wait(61), ended.set())[0])  # type: ignore[arg-type,return-value]
+    clock.advance(timedelta(seconds=60))
+    assert not ended.is_set()
+    clock.advance(timedelta(seconds=1))
+    clock.settle()
+    assert ended.is_set()
+
+
+def test_the_real_clock_rings_and_waits() -> None:
+    clock = SystemClock()
+    before = clock.monotonic()
+    alarm = clock.alarm()
+    assert not alarm.wait(0.01)
+    assert clock.monotonic() - before >= 0.009
+    threading.Timer(0.01, alarm.ring).start()
+    assert alarm.wait(30)
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)

@@ -1,0 +1,268 @@
+"""Executions over time: what they tell on the way, how they are steered, and what goes wrong on request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from datasync_sdk import Client
+from datasync_sdk import models as m
+from datasync_sdk.local import LocalDataSync, ManualClock
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+ROLE = "arn:aws:iam::111222333444:role/datasync"
+BUCKET = m.S3Config(bucket_access_role_arn=ROLE)
+SUCCESS, ERROR = m.TaskExecutionStatus.SUCCESS, m.TaskExecutionStatus.ERROR
+
+modes = pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
+
+
+class World:
+    """A service with an agent, a file server, a bucket, and a clock that the test turns."""
+
+    def __init__(self, root: Path) -> None:
+        self.clock = ManualClock(START)
+        self.service = LocalDataSync(root, clock=self.clock)
+        self.client: Client = self.service.client()
+        self.agent = self.client.create_agent(activation_key="AAAAA-BBBBB-CCCCC-DDDDD-EEEEE").agent_arn
+        self.from_arn = self.client.create_location_s3(
+            s3_bucket_arn="arn:aws:s3:::from", s3_config=BUCKET
+        ).location_arn
+        self.to_arn = self.client.create_location_s3(
+            s3_bucket_arn="arn:aws:s3:::to", s3_config=BUCKET
+        ).location_arn
+        self.source, self.target = self.service.folder("s3://from/"), self.service.folder("s3://to/")
+
+    def close(self) -> None:
+        """Stop all."""
+        self.client.close()
+        self.service.close()
+
+    def task(self, mode: str = "BASIC", **members: object) -> str:
+        """Make a task that moves from one bucket to the other."""
+        request = m.CreateTaskRequest(
+            source_location_arn=self.from_arn,
+            destination_location_arn=self.to_arn,
+            task_mode=mode,  # type: ignore[arg-type]
+            **members,  # type: ignore[arg-type]
+        )
+        return self.client.send(request).task_arn
+
+    def start(self, task: str) -> str:
+        """Start it, and wait until it has ended or waits for time to pass."""
+        arn = self.client.start_task_execution(task_arn=task).task_execution_arn
+        self.clock.settle()
+        return arn
+
+    def see(self, execution: str) -> m.DescribeTaskExecutionResponse:
+        """What is told of an execution now."""
+        return self.client.describe_task_execution(task_execution_arn=execution)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path / "root")
+    yield world
+    world.close()
+
+
+@modes
+def test_counters_move_while_it_runs_as_fast_as_it_may(world: World, mode: str) -> None:
+    (world.source / "file").write_bytes(bytes(100_000))
+    task = world.task(mode, options=m.Options(bytes_per_second=10_000))
+    execution = world.start(task)
+    described = world.see(execution)
+    assert described.status == m.TaskExecutionStatus.TRANSFERRING
+    assert world.client.describe_task(task_arn=task).current_task_execution_arn == execution
+    seen = [described.bytes_transferred or 0]
+    for _ in range(5):
+        world.clock.advance(timedelta(seconds=1))
+        seen.append(world.see(execution).bytes_transferred or 0)
+    assert seen == sorted(seen)
+    assert 30_000 <= seen[-1] <= 70_000
+    assert not (world.target / "file").exists()
+
+    world.client.update_task_execution(task_execution_arn=execution, options=m.Options(bytes_per_second=-1))
+    world.clock.settle()
+    ended = world.see(execution)
+    assert ended.status == SUCCESS
+    assert ended.options
+    assert ended.options.bytes_per_second == -1
+    assert ended.bytes_written == ended.bytes_transferred == ended.estimated_bytes_to_transfer == 100_000
+    assert ended.end_time == START + timedelta(seconds=5)
+    assert ended.result
+    assert ended.result.total_duration == 5000
+    assert (ended.result.transfer_duration == 0) == (mode == "ENHANCED")
+    assert ended.task_mode == mode
+    enhanced = (ended.files_listed, ended.files_failed, ended.folders_transferred, ended.files_prepared)
+    assert all((value is None) == (mode == "BASIC") for value in enhanced)
+    assert (ended.bytes_compressed is None) == (mode == "ENHANCED")
+    assert (world.target / "file").stat().st_size == 100_000
+    with pytest.raises(Exception, match="nothing can be throttled"):
+        world.client.update_task_execution(
+            task_execution_arn=execution, options=m.Options(bytes_per_second=5)
+        )
+
+
+@modes
+def test_cancelling_leaves_whole_files_and_the_next_run_does_the_rest(world: World, mode: str) -> None:
+    for number in range(10):
+        (world.source / f"file{number}").write_bytes(bytes([number]) * 10_000)
+    task = world.task(mode, options=m.Options(bytes_per_second=20_000))
+    execution = world.start(task)
+    world.clock.advance(timedelta(seconds=2))
+    world.client.cancel_task_execution(task_execution_arn=execution)
+    assert world.see(execution).status in (m.TaskExecutionStatus.CANCELLING, ERROR)
+    world.clock.settle()
+    ended = world.see(execution)
+    assert ended.status == ERROR
+    assert ended.result
+    assert ended.result.error_code == "TaskExecutionCancelled"
+    moved = {path.name: path.read_bytes() for path in world.target.iterdir()}
+    assert 0 < len(moved) < 10
+    assert all(content == bytes([int(name[-1])]) * 10_000 for name, content in moved.items())
+
+    again = world.start(task)
+    world.clock.advance(timedelta(minutes=1))
+    ended = world.see(again)
+    assert ended.status == SUCCESS
+    assert ended.bytes_written == (10 - len(moved)) * 10_000
+    assert len(list(world.target.iterdir())) == 10
+
+
+def test_an_agent_runs_one_execution_at_a_time(world: World) -> None:
+    nfs = [
+        world.client.create_location_nfs(
+            server_hostname="server",
+            subdirectory=f"/{name}",
+            on_prem_config=m.OnPremConfig(agent_arns=[world.agent]),
+        ).location_arn
+        for name in ("one", "two")
+    ]
+    tasks = [
+        world.client.create_task(source_location_arn=arn, destination_location_arn=world.to_arn).task_arn
+        for arn in nfs
+    ]
+    world.service.faults.hang("PREPARING")
+    first, second = (world.start(task) for task in tasks)
+    assert world.see(first).status == m.TaskExecutionStatus.PREPARING
+    assert world.see(second).status == m.TaskExecutionStatus.QUEUED
+    statuses = [world.client.describe_task(task_arn=task).status for task in tasks]
+    assert statuses == [m.TaskStatus.RUNNING, m.TaskStatus.QUEUED]
+    world.clock.advance(timedelta(minutes=3))
+    world.service.faults.release()
+    world.clock.settle()
+    ended = world.see(second)
+    assert ended.status == SUCCESS
+    assert ended.start_time == START
+    assert ended.launch_time == START + timedelta(minutes=3)
+
+
+def test_without_its_agent_an_execution_stays_in_launching(world: World) -> None:
+    nfs = world.client.create_location_nfs(
+        server_hostname="server", subdirectory="/x", on_prem_config=m.OnPremConfig(agent_arns=[world.agent])
+    ).location_arn
+    task = world.client.create_task(source_location_arn=nfs, destination_location_arn=world.to_arn).task_arn
+    world.service.faults.agent_offline(world.agent)
+    assert world.client.describe_task(task_arn=task).status == m.TaskStatus.UNAVAILABLE
+    assert world.client.describe_agent(agent_arn=world.agent).status == m.AgentStatus.OFFLINE
+    execution = world.start(task)
+    world.clock.advance(timedelta(hours=1))
+    assert world.see(execution).status == m.TaskExecutionStatus.LAUNCHING
+    world.service.faults.agent_online(world.agent)
+    world.clock.settle()
+    assert world.see(execution).status == SUCCESS
+
+
+@pytest.mark.parametrize("fault", ["unreadable", "full", "corrupt"])
+@modes
+def test_what_goes_wrong_on_request_is_told(world: World, mode: str, fault: str) -> None:
+    for name in ("good", "bad"):
+        (world.source / name).write_bytes(b"x" * 1000)
+    if fault == "unreadable":
+        world.service.faults.unreadable("/bad")
+    elif fault == "corrupt":
+        world.service.faults.corrupt("/bad")
+    else:
+        world.service.faults.destination_full(after_bytes=1000)
+    task = world.task(mode)
+    described = world.see(world.start(task))
+    result = described.result
+    assert result
+    if mode == "BASIC":
+        assert described.status == ERROR
+        assert result.error_code
+        assert result.error_detail
+    else:
+        assert described.status == SUCCESS
+        failed = described.files_failed
+        assert failed
+        assert (failed.transfer or 0) + (failed.verify or 0) == 1
+    world.service.faults.clear()
+    # A damaged copy looks like what it should be: only to transfer all again is sure to mend it.
+    world.client.update_task(task_arn=task, options=m.Options(transfer_mode="ALL"))
+    assert world.see(world.start(task)).status == SUCCESS
+    assert (world.target / "bad").read_bytes() == (world.target / "good").read_bytes() == b"x" * 1000
+
+
+@modes
+def test_reports_are_written_to_their_bucket(world: World, mode: str) -> None:
+    (world.source / "file").write_bytes(b"data")
+    report = m.TaskReportConfig(
+        destination=m.ReportDestination(
+            s3=m.ReportDestinationS3(
+                s3_bucket_arn="arn:aws:s3:::reports", bucket_access_role_arn=ROLE, subdirectory="daily"
+            )
+        ),
+        output_type="STANDARD",
+        report_level="SUCCESSES_AND_ERRORS",
+    )
+    execution = world.start(world.task(mode, task_report_config=report))
+    described = world.see(execution)
+    assert described.report_result == m.ReportResult(status="SUCCESS")
+    files = sorted((world.service.root / "s3" / "reports" / "daily").rglob("*.json"))
+    kinds = {path.name.split(".")[1].partition("-v1")[0] for path in files}
+    assert kinds >= {"summary", "files-transferred", "files-verified"}
+    for path in files:
+        json.loads(path.read_text())
+    transferred = next(path for path in files if "files-transferred" in path.name)
+    paths = [row["RelativePath"] for row in json.loads(transferred.read_text())["Transferred"]]
+    assert ("/file" if mode == "BASIC" else "file") in paths
+
+
+@modes
+def test_a_manifest_says_what_is_moved(world: World, mode: str) -> None:
+    for name in ("a", "b", "c"):
+        (world.source / name).write_text(name)
+    lists = world.service.folder("s3://lists/")
+    (lists / "today.csv").write_text("a\nc\n")
+    config = m.ManifestConfig(
+        action="TRANSFER",
+        format="CSV",
+        source=m.SourceManifestConfig(
+            s3=m.S3ManifestConfig(
+                manifest_object_path="today.csv",
+                s3_bucket_arn="arn:aws:s3:::lists",
+                bucket_access_role_arn=ROLE,
+            )
+        ),
+    )
+    task = world.task(mode, manifest_config=config)
+    assert world.see(world.start(task)).status == SUCCESS
+    assert sorted(path.name for path in world.target.iterdir()) == ["a", "c"]
+
+    (lists / "today.csv").unlink()
+    failed = world.see(world.start(task))
+    assert failed.status == ERROR
+    assert failed.result
+    assert failed.result.error_code == "ManifestNotAccessible"
+
+
+def test_fixture_gives_a_service_of_the_tests_own(datasync_local: LocalDataSync, tmp_path: Path) -> None:
+    assert datasync_local.root == tmp_path / "datasync"
+    with datasync_local.client() as client:
+        assert not list(client.iter_tasks())

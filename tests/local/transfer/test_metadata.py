@@ -1,0 +1,315 @@
+"""What files carry, between all kinds of places, with root's rights and without."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from datasync_sdk.local.transfer import xattrs
+from datasync_sdk.local.transfer.job import Metadata, Outcome
+from tests.local.transfer.kit import IS_ROOT, SECOND, World, later, snapshot, world, write
+
+root_only = pytest.mark.skipif(not IS_ROOT, reason="only root may give files away")
+OBJECT, POSIX, WINDOWS = Metadata.OBJECT, Metadata.POSIX, Metadata.WINDOWS
+TIME = 1_600_000_000 * SECOND + 7
+
+
+def carried(place: Path, key: str = "user.datasync.metadata") -> dict[str, str]:
+    """The object metadata of a file."""
+    fd = os.open(place, os.O_RDONLY)
+    try:
+        value = xattrs.read(fd, key)
+    finally:
+        os.close(fd)
+    found: dict[str, str] = json.loads(value) if value else {}
+    return found
+
+
+def carry(place: Path, key: str = "user.datasync.metadata", **values: str) -> None:
+    """Give a file object metadata; `_` in a name is `-`."""
+    fd = os.open(place, os.O_RDONLY)
+    try:
+        xattrs.write(fd, key, json.dumps({k.replace("_", "-"): v for k, v in values.items()}).encode())
+    finally:
+        os.close(fd)
+
+
+def status(place: Path) -> tuple[int, int, int, int]:
+    """Owner, group, mode and time."""
+    found = place.lstat()
+    return found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode), found.st_mtime_ns
+
+
+@root_only
+def test_posix_to_a_bucket_and_back_keeps_everything() -> None:
+    with world(POSIX, OBJECT) as here:
+        write(here.source, folder__file="text")
+        for place in (here.source / "folder" / "file", here.source / "folder"):
+            os.chown(place, 1000, 2000)
+            place.chmod(0o640 if place.is_file() else 0o750)
+            os.utime(place, ns=(TIME - 5, TIME))
+        assert not here.run(verify_mode="POINT_IN_TIME_CONSISTENT").ended.failed
+        assert carried(here.destination / "folder" / "file") == {
+            "file-owner": "1000",
+            "file-group": "2000",
+            "file-permissions": "0640",
+            "file-mtime": f"{TIME}ns",
+            "file-atime": f"{TIME - 5}ns",
+        }
+        assert carried(here.destination / "folder")["file-permissions"] == "0750"
+        assert (here.destination / "folder" / "file").stat().st_mtime_ns > TIME
+        assert not here.run().kept.paths(Outcome.TRANSFERRED)
+        (here.source / "folder" / "file").chmod(0o600)
+        ran = here.run()
+        assert (ran.counters.files_transferred, ran.counters.bytes_written) == (1, 0)
+        assert [each.transfer_type.value for each in ran.kept.results if each.transfer_type] == ["METADATA"]
+        with world(OBJECT, POSIX) as back:
+            here.destination.rename(back.source / "was")
+            assert not back.run(verify_mode="POINT_IN_TIME_CONSISTENT").ended.failed
+            assert status(back.destination / "was" / "folder" / "file") == (1000, 2000, 0o600, TIME)
+            assert not back.run().kept.paths(Outcome.TRANSFERRED)
+            here.destination.mkdir()
+
+
+@root_only
+@pytest.mark.parametrize("source", [OBJECT, WINDOWS])
+def test_defaults_where_the_source_knows_no_owner(source: Metadata) -> None:
+    with world(source, POSIX) as here:
+        write(here.source, folder__file="text")
+        os.utime(here.source / "folder" / "file", ns=(TIME, TIME))
+        assert not here.run(verify_mode="POINT_IN_TIME_CONSISTENT").ended.failed
+        assert status(here.destination / "folder" / "file") == (65534, 65534, 0o644, TIME)
+        assert status(here.destination / "folder")[:3] == (65534, 65534, 0o755)
+        assert not here.run().kept.paths(Outcome.TRANSFERRED)
+
+
+def test_windows_keeps_times_only() -> None:
+    with world(POSIX, WINDOWS) as here:
+        write(here.source, folder__file="text")
+        (here.source / "folder" / "file").chmod(0o600)
+        os.utime(here.source / "folder" / "file", ns=(TIME, TIME))
+        os.utime(here.source / "folder", ns=(TIME, TIME))
+        assert not here.run(verify_mode="POINT_IN_TIME_CONSISTENT").ended.failed
+        assert status(here.destination / "folder" / "file") == (os.geteuid(), os.getegid(), 0o644, TIME)
+        assert (here.destination / "folder").stat().st_mtime_ns == TIME
+        (here.source / "folder" / "file").chmod(0o644)
+        assert not here.run().kept.paths(Outcome.TRANSFERRED)
+
+
+@pytest.mark.parametrize("metadata", ["PRESERVE", "NONE"])
+@pytest.mark.parametrize("tags", ["PRESERVE", "NONE"])
+def test_object_metadata_and_tags_between_buckets(metadata: str, tags: str) -> None:
+    with world(OBJECT, OBJECT) as here:
+        write(here.source, file="text", plain="text")
+        os.utime(here.source / "plain", ns=(TIME, TIME))
+        carry(here.source / "file", colour="red", file_owner="7", file_mtime=f"{TIME}ns")
+        carry(here.source / "file", key="user.datasync.tags", stage="test")
+        options = {"object_metadata": metadata, "object_tags": tags}
+        assert not here.run(verify_mode="POINT_IN_TIME_CONSISTENT", **options).ended.failed
+        found = carried(here.destination / "file")
+        assert found.pop("file-mtime") == f"{TIME}ns"
+        found.pop("file-atime", None)
+        assert found == ({"colour": "red", "file-owner": "7"} if metadata == "PRESERVE" else {})
+        found = carried(here.destination / "file", "user.datasync.tags")
+        assert found == ({"stage": "test"} if tags == "PRESERVE" else {})
+        assert carried(here.destination / "plain")["file-mtime"] == f"{TIME}ns"
+        assert not here.run(**options).kept.paths(Outcome.TRANSFERRED)
+        carry(here.source / "file", key="user.datasync.tags", stage="other")
+        ran = here.run(**options)
+        assert ran.kept.paths(Outcome.TRANSFERRED) == (["/file"] if tags == "PRESERVE" else [])
+        assert ran.counters.bytes_written == 0
+
+
+def test_links_onto_buckets_are_skipped_with_a_reason() -> None:
+    with world(POSIX, OBJECT) as here:
+        (here.source / "link").symlink_to("file")
+        ran = here.run()
+        assert ran.kept.paths(Outcome.SKIPPED) == ["/link"]
+        assert "symbolic link" in (ran.kept.results[0].reason or "")
+        assert not snapshot(here.destination)
+
+
+def test_metadata_that_nobody_can_read_fails_its_file() -> None:
+    with world(OBJECT, POSIX) as here:
+        write(here.source, bad="text", good="text", worse="text")
+        fd = os.open(here.source / "bad", os.O_RDONLY)
+        xattrs.write(fd, "user.datasync.metadata", b"not JSON")
+        os.close(fd)
+        carry(here.source / "worse", file_permissions="rwx")
+        ran = here.run()
+        assert "not a JSON object" in ran.failures["/bad"]
+        assert "file-permissions" in ran.failures["/worse"]
+        assert set(snapshot(here.destination)) == {"good"}
+
+
+def test_a_file_system_without_attributes_fails_with_a_clear_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(xattrs, "write", refuse)
+    with world(POSIX, OBJECT) as here:
+        write(here.source, file="text")
+        ran = here.run()
+        assert "user.datasync.metadata: Operation not supported" in ran.failures["/file"]
+        assert not snapshot(here.destination)
+
+
+def test_times_of_folders_are_set_after_their_contents() -> None:
+    with world() as here:
+        write(here.source, a__b__file="text")
+        for path in ("a/b/file", "a/b", "a"):
+            os.utime(here.source / path, ns=(TIME, TIME))
+        here.run()
+        write(here.source, a__b__new="text")
+        os.utime(here.source / "a" / "b", ns=(TIME, TIME))
+        (here.destination / "a" / "extra").write_text("")
+        os.utime(here.destination / "a", ns=(TIME, TIME))
+        ran = here.run(preserve_deleted_files="REMOVE")
+        assert ran.kept.paths(Outcome.TRANSFERRED) == ["/a/b/new"]
+        assert (here.destination / "a" / "b").stat().st_mtime_ns == TIME
+        assert (here.destination / "a").stat().st_mtime_ns == TIME
+
+
+def test_the_source_keeps_its_time_of_last_access() -> None:
+    with world() as here:
+        write(here.source, file="text")
+        os.utime(here.source / "file", ns=(5, TIME))
+        here.run(verify_mode="POINT_IN_TIME_CONSISTENT")
+        if sys.platform == "linux":
+            assert (here.source / "file").stat().st_atime_ns == 5
+        assert (here.destination / "file").stat().st_atime_ns == 5
+
+
+def test_a_source_from_the_future_is_not_newer_than_its_copy_for_ever() -> None:
+    with world() as here:
+        write(here.source, file="text")
+        later(here.source / "file", 1_000_000)
+        options = {"mtime": "NONE", "atime": "NONE"}
+        assert here.run(**options).counters.files_transferred == 1
+        assert here.run(**options).counters.files_transferred == 0
+
+
+# A child without root's rights: the same class, the same calls.
+CHILD = """
+import os, sys
+from pathlib import Path
+from tests.local.transfer.kit import World, world
+with world() as warm:  # All is imported while it can still be read.
+    warm.run()
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+here = World(top=Path(sys.argv[1]))
+for arguments in sys.argv[2:]:
+    options = dict(each.split("=") for each in arguments.split(","))
+    ran = here.run(**options)
+    print(ran.counters.files_transferred, ran.counters.files_deleted, ran.ended.failed, ran.failures, sep="|")
+"""
+
+
+def unprivileged(here: World, *arguments: str) -> list[str]:
+    """Run transfers one after the other without root's rights: what each of them says."""
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, str(here.top), *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return done.stdout.splitlines()
+
+
+@root_only
+@pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
+def test_without_roots_rights_owners_are_kept_in_an_attribute(mode: str) -> None:
+    verify = "POINT_IN_TIME_CONSISTENT" if mode == "BASIC" else "ONLY_FILES_TRANSFERRED"
+    arguments = f"mode={mode},verify_mode={verify}"
+    with world(open_to_all=True) as here:
+        write(here.source, folder__file="text", own="own", suid="suid")
+        (here.source / "link").symlink_to("own")
+        for name, owner in (("folder/file", (5, 6)), ("folder", (7, 8)), ("own", (65534, 65534))):
+            os.chown(here.source / name, *owner)
+        (here.source / "suid").chmod(0o4755)
+        first, second = unprivileged(here, arguments, arguments)
+        assert first.endswith("|0|0|{}"), first
+        assert second == "0|0|0|{}"
+        owner = os.getxattr(here.destination / "folder" / "file", "user.datasync.owner")
+        assert owner == b"5:6"
+        assert os.getxattr(here.destination / "folder", "user.datasync.owner") == b"7:8"
+        assert os.listxattr(here.destination / "own") == []
+        assert (here.destination / "suid").stat().st_mode & 0o7777 == 0o755
+        # Root gives them to whom they belong, and it counts as the owner when it is a source.
+        here.source.rename(here.top / "was")
+        here.destination.rename(here.source)
+        here.destination.mkdir()
+        assert not here.run(verify_mode="POINT_IN_TIME_CONSISTENT").ended.failed
+        assert status(here.destination / "folder" / "file")[:2] == (5, 6)
+        assert status(here.destination / "folder")[:2] == (7, 8)
+        assert not here.run().kept.paths(Outcome.TRANSFERRED)
+
+
+@root_only
+def test_without_roots_rights_a_changed_owner_is_metadata() -> None:
+    with world(open_to_all=True) as here:
+        write(here.source, file="text")
+        os.chown(here.source / "file", 5, 6)
+        (here.source / "file").chmod(0o444)
+        unprivileged(here, "mode=BASIC")
+        os.chown(here.source / "file", 9, 9)
+        assert unprivileged(here, "mode=BASIC") == ["1|0|0|{}"]
+        assert os.getxattr(here.destination / "file", "user.datasync.owner") == b"9:9"
+        assert (here.destination / "file").stat().st_mode & 0o777 == 0o444
+        os.chown(here.source / "file", 65534, 65534)
+        assert unprivileged(here, "mode=BASIC") == ["1|0|0|{}"]
+        assert os.listxattr(here.destination / "file") == []
+
+
+@root_only
+@pytest.mark.parametrize("verify", ["POINT_IN_TIME_CONSISTENT", "ONLY_FILES_TRANSFERRED"])
+def test_without_roots_rights_modes_are_no_obstacle_at_a_destination_of_ours(verify: str) -> None:
+    with world(open_to_all=True) as here:
+        write(here.source, locked__inner__file="text", secret="secret", open__file="text")
+        write(here.destination, locked__inner__extra="extra", open__extra="extra")
+        for folder, _, files in os.walk(here.destination):
+            for place in [Path(folder), *(Path(folder, name) for name in files)]:
+                os.chown(place, 65534, 65534)
+        for folder, _, files in os.walk(here.source):
+            for place in [Path(folder), *(Path(folder, name) for name in files)]:
+                os.chown(place, 65534, 65534)
+        (here.source / "secret").chmod(0o400)
+        (here.source / "locked" / "inner" / "file").chmod(0o444)
+        for top in (here.source, here.destination):
+            (top / "locked" / "inner").chmod(0o555)
+            (top / "locked").chmod(0o500)
+        (here.destination / "open").chmod(0o000)
+        arguments = f"preserve_deleted_files=REMOVE,verify_mode={verify}"
+        first, second = unprivileged(here, arguments, arguments)
+        assert first.endswith("|2|0|{}"), first
+        assert second == "0|0|0|{}"
+        after, before = snapshot(here.destination), snapshot(here.source)
+        assert after == before
+
+
+@root_only
+def test_without_roots_rights_what_cannot_be_read_fails_and_the_rest_goes_on() -> None:
+    with world(open_to_all=True) as here:
+        write(here.source, secret="secret", other="text", closed__file="text")
+        (here.source / "secret").chmod(0o600)
+        (here.source / "closed").chmod(0o700)
+        (here.source / "blind").mkdir(mode=0o744)  # Names can be read, and nothing but names.
+        write(here.source, blind__file="text")
+        write(here.destination, blind__file="copy")
+        for place in (here.destination / "blind", here.destination / "blind" / "file"):
+            os.chown(place, 65534, 65534)
+        arguments = "verify_mode=ONLY_FILES_TRANSFERRED,preserve_deleted_files=REMOVE"
+        (line,) = unprivileged(here, arguments)
+        assert "'/blind/file': 'Permission denied (errno 13)'" in line
+        assert "'/secret': 'Permission denied (errno 13)'" in line
+        assert "'/closed': 'Permission denied (errno 13)'" in line
+        assert set(snapshot(here.destination)) == {"other", "closed", "blind", "blind/file"}
