@@ -23,9 +23,10 @@ def blocks(language: str, text: str = TEXT) -> list[str]:
 
 
 def test_the_python_examples_run_one_after_the_other(
-    moto_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    moto_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Against moto's server; what one example defines, the next ones use, as a reader would."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AWS_ENDPOINT_URL_DATASYNC", moto_url)
     names: dict[str, Any] = {"__name__": "readme"}
     examples = blocks("python")
@@ -36,6 +37,15 @@ def test_the_python_examples_run_one_after_the_other(
     printed = capsys.readouterr().out
     assert "Options.BytesPerSecond min" in printed
     assert "InvalidRequestException" in printed
+
+
+def test_the_examples_of_the_local_service_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"__name__": "local"}
+    examples = blocks("python", (Path(__file__).parents[1] / "docs" / "local.md").read_text(encoding="utf-8"))
+    assert len(examples) >= 4
+    for number, example in enumerate(examples):
+        exec(compile(example, f"local.md, example {number + 1}", "exec", dont_inherit=True), names)  # noqa: S102
 
 
 HISTORY = (Path(__file__).parents[1] / "docs" / "history.md").read_text(encoding="utf-8")

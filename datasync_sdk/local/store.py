@@ -179,9 +179,10 @@ class Store:
     ) -> list[Resource[Any]]:
         """Resources in the order in which they were made: those after a position, and so many at most."""
         rows = self._rows(
-            f"{_SELECT} WHERE kind = ? AND (?2 IS NULL OR parent = ?2) AND position > ?"
+            f"{_SELECT} WHERE kind = ? AND (? IS NULL OR parent = ?) AND position > ?"
             " ORDER BY position LIMIT ?",
             kind.value,
+            parent,
             parent,
             after,
             limit,
