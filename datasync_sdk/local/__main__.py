@@ -7,6 +7,7 @@ import asyncio
 import socket
 import sys
 from collections.abc import Sequence
+from functools import partial
 from ipaddress import ip_address
 from typing import Final, NoReturn, TextIO
 
@@ -20,6 +21,10 @@ LARGEST_PORT: Final = 65535
 UNUSABLE: Final = 2
 """The exit status where the service cannot start, as of a wrong command line."""
 
+USE: Final = (
+    "export AWS_ENDPOINT_URL_DATASYNC={url} AWS_DEFAULT_REGION={region} "
+    "AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
+)
 UNPROTECTED: Final = (
     "warning: {host} is not a loopback address, and there is no authentication: whoever reaches it can read "
     "and write the files of this service"
@@ -35,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         stop(f"cannot listen at {options.host}, port {options.port}: {error}")
     with listening, open_service(options) as service:
-        asyncio.run(serve_until_signal(service, listening, lambda: announce(listening)))
+        ready = partial(announce, listening, options.region)
+        asyncio.run(serve_until_signal(service, listening, ready))
 
 
 def open_service(options: argparse.Namespace) -> LocalDataSync:
@@ -44,12 +50,13 @@ def open_service(options: argparse.Namespace) -> LocalDataSync:
         service = LocalDataSync(options.root, region_name=options.region, account_id=options.account)
     except (RootError, OSError, ValueError) as error:
         stop(f"--root {options.root}: {error}")
-    for uri, folder in options.mount:
+    for uri, target in options.mount:
+        bucket = {"endpoint_url": options.s3_endpoint_url, "profile": options.s3_profile}
         try:
-            service.mount(uri, folder)
+            service.mount(uri, target, **(bucket if target.startswith("s3://") else {}))
         except (Refusal, OSError, ValueError) as error:
             service.close()
-            stop(f"--mount {uri}={folder}: {error}")
+            stop(f"--mount {uri}={target}: {error}")
     return service
 
 
@@ -68,8 +75,15 @@ def make_parser() -> argparse.ArgumentParser:
         type=mount,
         action="append",
         default=[],
-        metavar="URI=FOLDER",
-        help="let a location be this folder, as in nfs://server/export=data/src; may be repeated",
+        metavar="URI=TARGET",
+        help="let a location be this folder, as in nfs://server/export=data/src, or this real bucket, as in "
+        "s3://invoices=s3://test-bucket/2024; may be repeated",
+    )
+    parser.add_argument(
+        "--s3-endpoint-url", metavar="URL", help="where the buckets of --mount are; default: as boto3 says"
+    )
+    parser.add_argument(
+        "--s3-profile", metavar="NAME", help="credentials for the buckets of --mount; default: as boto3 says"
     )
     parser.add_argument("--version", action="version", version=VERSION)
     return parser
@@ -83,20 +97,20 @@ def port(text: str) -> int:
 
 
 def mount(text: str) -> tuple[str, str]:
-    """A location and its folder. Only a folder may have a `=` in its name."""
-    uri, _, folder = text.partition("=")
-    if not uri or not folder:
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form URI=FOLDER")
-    return uri, folder
+    """A location and its folder or bucket. Only a folder may have a `=` in its name."""
+    uri, _, target = text.partition("=")
+    if not uri or not target:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form URI=TARGET")
+    return uri, target
 
 
-def announce(listening: socket.socket) -> None:
+def announce(listening: socket.socket, region: str) -> None:
     """Say that requests are answered, where, and how to send some."""
     url = url_of(listening)
     host = listening.getsockname()[0]
     if not ip_address(host).is_loopback:
         say(UNPROTECTED.format(host=host), sys.stderr)
-    say(f"ready: {url} (export AWS_ENDPOINT_URL_DATASYNC={url})", sys.stdout)
+    say(f"ready: {url} ({USE.format(url=url, region=region)})", sys.stdout)
 
 
 def stop(problem: str) -> NoReturn:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from datasync_sdk import models as m
 from datasync_sdk.local.clock import Clock
@@ -14,6 +15,13 @@ from datasync_sdk.local.schedules import next_run
 from datasync_sdk.local.store import Kind, Store
 
 log = logging.getLogger("datasync_sdk.local")
+
+CORRECTION: Final = timedelta(hours=1)
+"""A clock that is set back by less than this was a little fast: what has run meanwhile does not run again.
+One that is set back by more was wrong, and what it said is forgotten."""
+
+PAUSE: Final = 60.0
+"""Seconds until the agenda tries again, after an error."""
 
 
 class Agenda:
@@ -51,26 +59,41 @@ class Agenda:
 
     def _loop(self) -> None:
         try:
-            while not self._closed:
+            while True:
                 self._alarm.reset()
-                due = self._next()
-                wait = None if due is None else (due - self._clock.now()).total_seconds()
-                if wait is None or wait > 0:
-                    self._alarm.wait(wait)
+                # Not sooner: the reset may have undone the ringing of `close`.
+                if self._closed:
+                    break
+                self._alarm.wait(self._pause())
         finally:
             self._clock.end()
 
+    def _pause(self) -> float | None:
+        """Start what is due by now, and tell for how many seconds nothing is; None for ever."""
+        try:
+            due = self._next()
+        except Exception:
+            log.exception("The schedules could not be looked at")
+            return PAUSE
+        return None if due is None else (due - self._clock.now()).total_seconds()
+
     def _next(self) -> datetime | None:
         """Start what is due by now, and tell when something is due next."""
+        # All of it: a task that is changed or deleted meanwhile must not be started as it was before.
         with self._store.lock:
-            now, since = self._clock.now(), self._seen
-            self._seen = now
             tasks: list[m.DescribeTaskResponse] = [task.described for task in self._store.list(Kind.TASK)]
-        for task in tasks:
-            run = next_run(task, since)
-            if run is not None and run <= now:
-                self._try(task.task_arn)
-        return min(filter(None, (next_run(task, now) for task in tasks)), default=None)
+            now, since = self._now(), self._seen
+            self._seen = now
+            for task in tasks:
+                run = next_run(task, since)
+                if run is not None and run <= now:
+                    self._try(task.task_arn)
+            return min(filter(None, (next_run(task, now) for task in tasks)), default=None)
+
+    def _now(self) -> datetime:
+        """The time, which stands still until a clock that was set back a little is as far as it was."""
+        now = self._clock.now()
+        return self._seen if now < self._seen < now + CORRECTION else now
 
     def _try(self, arn: str) -> None:
         try:

@@ -59,7 +59,8 @@ def use_key(state: State, key: str, arn: str) -> None:
     fact = f"activation-key:{hashlib.sha256(key.encode()).hexdigest()}"
     if state.store.fact(fact) is not None:
         raise Refusal(
-            message="The activation key was used before. Get a new one from the agent.",
+            message="The activation key was used before, and each is for one agent: give another one. "
+            "Here, any five groups of five letters and digits are a key.",
             error_code="InvalidActivationKey",
         )
     state.store.tell(fact, arn)

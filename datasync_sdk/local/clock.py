@@ -10,9 +10,13 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from attrs import define, field
+
+LONGEST_WAIT: Final = 60.0
+"""Seconds. What waits for a time of day has to look again: the clock may have been set, or the machine may
+have slept."""
 
 
 class Alarm(Protocol):
@@ -26,7 +30,10 @@ class Alarm(Protocol):
         ...
 
     def wait(self, seconds: float | None) -> bool:
-        """Wait until somebody rings or so much time has passed; tell whether somebody rang."""
+        """Wait until somebody rings or so much time has passed; tell whether somebody rang.
+
+        It may also end sooner: who waits has to look again at why.
+        """
         ...
 
     def reset(self) -> None:
@@ -88,8 +95,7 @@ class _Bell:
         return self._event.is_set()
 
     def wait(self, seconds: float | None) -> bool:
-        # A schedule may be farther away than a lock can wait: then it looks again.
-        return self._event.wait(seconds if seconds is None else min(seconds, threading.TIMEOUT_MAX))
+        return self._event.wait(seconds if seconds is None else min(seconds, LONGEST_WAIT))
 
     def reset(self) -> None:
         self._event.clear()
@@ -161,7 +167,7 @@ class ManualClock:
                 due = min((s.deadline for s in self._sleepers if s.deadline <= target), default=None)
                 if due is None:
                     break
-                self._passed = max(due, self._passed)
+                self._passed = due
                 self._wake([sleeper for sleeper in self._sleepers if sleeper.deadline <= self._passed])
             self._passed = target
 

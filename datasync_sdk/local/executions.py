@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from attrs import evolve
 
 from datasync_sdk import models as m
 from datasync_sdk.defaults import merged_options
+from datasync_sdk.local.history import (
+    CANCELLED,
+    Execution,
+    ended,
+    find_execution,
+    forget_old,
+    in_error,
+    is_old,
+    seen,
+)
 from datasync_sdk.local.listing import page
 from datasync_sdk.local.live import Live
 from datasync_sdk.local.progress import with_progress
@@ -18,18 +27,6 @@ from datasync_sdk.local.state import Handlers, Kind, Resource, State, new_id
 from datasync_sdk.local.tags import tags_of
 from datasync_sdk.local.tasks import agents_of, find_task
 from datasync_sdk.local.transfer.job import Counters
-
-HISTORY: Final = timedelta(days=30)
-"""How long the service remembers an execution that has ended."""
-
-CANCELLED: Final = ("TaskExecutionCancelled", "The task execution was cancelled.")
-INTERRUPTED: Final = (
-    "TaskExecutionInterrupted",
-    "The service was stopped while the task execution was running. Start the task again.",
-)
-"""Codes and details of `Result`. AWS has no list of them."""
-
-Execution = Resource[m.DescribeTaskExecutionResponse]
 
 
 def start_task_execution(state: State, request: m.StartTaskExecutionRequest) -> m.StartTaskExecutionResponse:
@@ -114,7 +111,7 @@ def enqueue(state: State, execution: Execution, agents: tuple[str, ...]) -> None
         entered=lambda phase: entered(state, execution.arn, phase),
     )
     run = Run(arn=execution.arn, task=str(execution.parent), agents=agents, live=live)
-    state.queue.add(run)
+    state.store.afterwards(lambda: state.queue.add(run))
 
 
 def entered(state: State, arn: str, phase: m.TaskExecutionStatus) -> None:
@@ -124,11 +121,6 @@ def entered(state: State, arn: str, phase: m.TaskExecutionStatus) -> None:
         if run is not None and not run.live.cancelled:
             described = with_progress(evolve(execution.described, status=phase), run.live.counters)
             state.store.replace(execution.changed(described))
-
-
-def find_execution(state: State, arn: str) -> Execution:
-    """The execution of an ARN."""
-    return state.find(arn, m.DescribeTaskExecutionResponse, "Task execution")
 
 
 def describe_task_execution(
@@ -147,9 +139,9 @@ def update_task_execution(
     execution, run = in_queue(state, request.task_execution_arn, "updated")
     limit = request.options.bytes_per_second
     if limit is not None:
-        run.live.throttle(limit)
         options = evolve(execution.described.options or m.Options(), bytes_per_second=limit)
         state.store.replace(execution.changed(evolve(execution.described, options=options)))
+        state.store.afterwards(lambda: run.live.throttle(limit))
     return m.UpdateTaskExecutionResponse()
 
 
@@ -178,64 +170,29 @@ def cancel_task_execution(
     if run.is_running:
         described = evolve(execution.described, status=m.TaskExecutionStatus.CANCELLING)
         state.store.replace(execution.changed(described))
-        run.live.cancel()
+        state.store.afterwards(run.live.cancel)
     else:
-        state.queue.remove(run.arn)
         result = in_error(*CANCELLED)
         state.store.replace(execution.changed(ended(execution.described, result, state.clock.now())))
+        state.store.afterwards(lambda: state.queue.remove(run.arn))
     return m.CancelTaskExecutionResponse()
-
-
-def ended(
-    described: m.DescribeTaskExecutionResponse, result: m.TaskExecutionResultDetail, now: datetime
-) -> m.DescribeTaskExecutionResponse:
-    """An execution that has ended: in an error, if the result tells one. Its report is not yet written."""
-    since = described.launch_time
-    total = 0 if since is None else round((now - since) / timedelta(milliseconds=1))
-    report = described.report_result and m.ReportResult(
-        status=m.PhaseStatus.ERROR,
-        error_code=result.error_code,
-        error_detail="The task execution ended before a report could be written.",
-    )
-    return evolve(
-        described,
-        status=m.TaskExecutionStatus.ERROR if result.error_code else m.TaskExecutionStatus.SUCCESS,
-        end_time=now,
-        result=evolve(result, total_duration=total),
-        report_result=report,
-    )
-
-
-def in_error(code: str, detail: str) -> m.TaskExecutionResultDetail:
-    """The result of an execution that did not come to the end of its transfer."""
-    return m.TaskExecutionResultDetail(
-        prepare_status=m.PhaseStatus.ERROR,
-        transfer_status=m.PhaseStatus.ERROR,
-        verify_status=m.PhaseStatus.ERROR,
-        error_code=code,
-        error_detail=detail,
-    )
-
-
-def forget_old(state: State, task: str) -> None:
-    """Delete the executions of a task that the service remembers no more."""
-    before = state.clock.now() - HISTORY
-    for execution in state.store.list(Kind.EXECUTION, parent=task):
-        ended = execution.described.end_time
-        if ended is None or ended >= before:
-            return  # They end in the order in which they were made.
-        state.store.delete(execution.arn)
 
 
 def list_task_executions(state: State, request: m.ListTaskExecutionsRequest) -> m.ListTaskExecutionsResponse:
     """The executions of a task, or of all, a page at a time."""
     if request.task_arn is not None:
         find_task(state, request.task_arn)
-    found = page(state, request, Kind.EXECUTION, parent=request.task_arn)
+    found = page(
+        state,
+        request,
+        Kind.EXECUTION,
+        parent=request.task_arn,
+        keep=lambda execution: not is_old(state, execution),
+    )
     entries = tuple(
         m.TaskExecutionListEntry(
             task_execution_arn=execution.arn,
-            status=execution.described.status,
+            status=seen(state, execution).described.status,
             task_mode=execution.described.task_mode,
         )
         for execution in found.items

@@ -10,17 +10,19 @@ names of files and stay as they are, so that the location of a folder is that fo
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
-from typing import Final, NoReturn, TypeAlias
-from urllib.parse import quote, urlsplit
+from typing import Final, NoReturn
+from urllib.parse import quote
 
-from attrs import asdict, evolve, field, frozen
+from attrs import evolve
 
+from datasync_sdk.local.mounting import BucketTarget, FolderTarget, Target, from_text, to_text
 from datasync_sdk.local.refusals import Refusal
 from datasync_sdk.local.store import Store
-from datasync_sdk.local.transfer.job import FolderPlace, Metadata
+from datasync_sdk.local.transfer.job import FolderPlace, Metadata, Place
+from datasync_sdk.local.transfer.outcomes import describe
+from datasync_sdk.local.transfer.s3 import reach
 from datasync_sdk.local.uris import LocationType, LocationUri
 from datasync_sdk.local.walking import walk
 
@@ -49,38 +51,6 @@ METADATA: Final = {
 _PLAIN: Final = " !#$&'()+,-.;=@[]^_`{}~"
 
 
-@frozen(kw_only=True)
-class FolderTarget:
-    """A folder of this machine that somebody mounted."""
-
-    folder: Path
-    """Absolute, and without links on the way when it was mounted."""
-
-
-def _check_endpoint(_: object, __: object, value: str | None) -> None:
-    if value is None:
-        return
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("endpoint_url must begin with http:// or https:// and have a host")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("endpoint_url must not hold credentials: boto3 takes them from the environment")
-
-
-@frozen(kw_only=True)
-class BucketTarget:
-    """A bucket of an endpoint that speaks S3, which somebody mounted."""
-
-    bucket: str
-    prefix: str = ""
-    """Of the keys; it is empty or ends in a slash."""
-    endpoint_url: str | None = field(default=None, validator=_check_endpoint)
-    """None stands for AWS."""
-
-
-Target: TypeAlias = FolderTarget | BucketTarget
-
-
 class Folders:
     """Where the locations of one service are. What is mounted is kept in its store."""
 
@@ -96,7 +66,14 @@ class Folders:
         self.create: Final = create
         self._store = store
 
-    def mount(self, uri: str, target: str | os.PathLike[str], *, endpoint_url: str | None = None) -> None:
+    def mount(
+        self,
+        uri: str,
+        target: str | os.PathLike[str],
+        *,
+        endpoint_url: str | None = None,
+        profile: str | None = None,
+    ) -> None:
         """Say where the locations are whose URI is `uri`, or below it. It replaces what was said before.
 
             folders.mount("nfs://server/export", "data/src")
@@ -109,6 +86,7 @@ class Folders:
             target: a folder, which is made if need be; if it is relative, then to the current folder, now.
                 Or the S3 URL of a real bucket.
             endpoint_url: where the bucket is.
+            profile: that of boto3's configuration with the credentials for the bucket.
 
         Raises:
             ValueError: `uri` is not the URI of a location; or the target cannot be one.
@@ -121,12 +99,14 @@ class Folders:
                 raise ValueError(f"{uri} cannot be in a bucket: only s3 and object-storage locations can")
             bucket = LocationUri.parse(str(target))
             prefix = "".join(f"{name}/" for name in bucket.path)
-            found = BucketTarget(bucket=bucket.authority, prefix=prefix, endpoint_url=endpoint_url)
+            found = BucketTarget(
+                bucket=bucket.authority, prefix=prefix, endpoint_url=endpoint_url, profile=profile
+            )
         else:
-            if endpoint_url is not None:
-                raise ValueError("endpoint_url is for buckets, and the target is a folder")
+            if endpoint_url is not None or profile is not None:
+                raise ValueError("endpoint_url is for buckets, as is profile, and the target is a folder")
             found = FolderTarget(folder=self._usable(Path(target)))
-        self._store.mount(str(named), _to_text(found))
+        self._store.mount(str(named), to_text(found))
 
     def unmount(self, uri: str) -> bool:
         """Forget where the locations of `uri` are; tell whether there was anything to forget.
@@ -138,7 +118,7 @@ class Folders:
 
     def mounts(self) -> dict[str, Target]:
         """What is mounted, by URI."""
-        return {uri: _from_text(text) for uri, text in self._store.mounts().items()}
+        return {uri: from_text(text) for uri, text in self._store.mounts().items()}
 
     def target(self, uri: str) -> Target:
         """Where a location is, whether there is anything or not.
@@ -151,8 +131,8 @@ class Folders:
             return evolve(base, prefix=base.prefix + "".join(f"{name}/" for name in names))
         return FolderTarget(folder=base.folder.joinpath(*names))
 
-    def place(self, uri: str, *, make: bool) -> FolderPlace:
-        """The folder of a location, to move files from and to.
+    def place(self, uri: str, *, make: bool, asks: bool = True) -> Place:
+        """The folder or bucket of a location, to move files from and to.
 
         The folders on the way to it, from the root or what is mounted on, are no links: none leads elsewhere.
 
@@ -160,6 +140,7 @@ class Folders:
             uri: the URI of the location.
             make: make the folder, if it is not there. A mounted folder that is gone is never made anew: it
                 would be empty, and an empty source empties a destination.
+            asks: ask for a bucket whether it is there. That may take seconds.
 
         Raises:
             Refusal: the location cannot be reached, and why.
@@ -167,9 +148,13 @@ class Folders:
         named = _parsed(uri)
         base, names = self._find(named)
         if isinstance(base, BucketTarget):
-            _refuse(
-                uri, f"it is mounted on the bucket {base.bucket}, and only folders can be transferred yet"
-            )
+            place = base.place(names)
+            try:
+                if asks:
+                    reach(place)
+            except OSError as error:
+                _refuse(uri, describe(error))
+            return place
         folder = base.folder.joinpath(*names)
         try:
             # No link was on the way to what was mounted, but a transfer may have made one since.
@@ -191,7 +176,7 @@ class Folders:
         for parent in uri.parents():
             text = mounts.get(str(parent))
             if text is not None:
-                return _from_text(text), uri.path[len(parent.path) :]
+                return from_text(text), uri.path[len(parent.path) :]
         top = (uri.type.value, quote(uri.authority, safe=_PLAIN), *filter(None, [uri.container]))
         return FolderTarget(folder=self.root), (*top, *uri.path)
 
@@ -221,13 +206,3 @@ def _refuse(uri: str, why: str) -> NoReturn:
         message=f"DataSync location access test failed: {uri} cannot be reached: {why}.",
         error_code="LocationAccessTestFailed",
     ) from None
-
-
-def _to_text(target: Target) -> str:
-    # A path may have bytes that are no UTF-8. As escapes, JSON and SQLite take them.
-    return json.dumps(asdict(target, value_serializer=lambda _, __, v: str(v) if isinstance(v, Path) else v))
-
-
-def _from_text(text: str) -> Target:
-    kept = json.loads(text)
-    return FolderTarget(folder=Path(kept["folder"])) if "folder" in kept else BucketTarget(**kept)

@@ -53,8 +53,9 @@ class Live:
 
     def wake(self) -> None:
         """Make it look at what has changed: the faults, whether it is cancelled."""
-        self._look = True
+        # In this order: who looks resets the alarm, and one that rings after that would never be reset.
         self._alarm.ring()
+        self._look = True
 
     # What its own thread does.
 
@@ -75,6 +76,7 @@ class Live:
             self._look = False
             self._alarm.reset()
             if self.cancelled:
+                self._look = True  # It stays so, whatever becomes of the exception.
                 raise Cancelled
             if self._is_held():
                 self._alarm.wait(None)

@@ -20,6 +20,7 @@ from datasync_sdk.local.refusals import Refusal
 from datasync_sdk.local.transfer.folders import Root
 from datasync_sdk.local.transfer.job import BucketPlace, FolderPlace, Place
 from datasync_sdk.local.transfer.outcomes import describe
+from datasync_sdk.local.transfer.s3 import client_of
 from datasync_sdk.local.transfer.selection import is_reserved
 from datasync_sdk.local.transfer.staging import Staging
 from datasync_sdk.local.uris import LocationType, LocationUri, segments
@@ -83,7 +84,7 @@ def bucket_place(folders: Folders, arn: str, *, make: bool) -> Place:
     try:
         target = folders.target(uri)
         if isinstance(target, BucketTarget):
-            return BucketPlace(bucket=target.bucket, prefix=target.prefix, endpoint_url=target.endpoint_url)
+            return target.place()
         return folders.place(uri, make=make)
     except Refusal as refusal:
         raise ObjectError("NoSuchBucket", refusal.message) from refusal
@@ -220,16 +221,17 @@ def _read_remote(place: BucketPlace, key: str, version_id: str | None) -> Iterat
 @contextmanager
 def _remote(place: BucketPlace, key: str) -> Iterator[tuple[Any, dict[str, str]]]:
     """A client of boto3, and what it needs to find the object; its errors are told as those of an object."""
-    import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        with closing(boto3.client("s3", endpoint_url=place.endpoint_url)) as client:
+        with closing(client_of(place)) as client:
             yield client, {"Bucket": place.bucket, "Key": place.prefix + key}
     except ClientError as error:
         _refuse(place, key, error.response["Error"]["Code"], error)
-    except (BotoCoreError, ValueError) as error:  # The ValueError is for a URL that is none.
+    except BotoCoreError as error:
         _refuse(place, key, type(error).__name__, error)
+    except OSError as error:  # There is no client with this URL or profile.
+        raise ObjectError("InternalError", f"{describe(error)}.") from error
 
 
 def _refuse(place: BucketPlace, key: str, code: str, error: Exception) -> NoReturn:

@@ -6,6 +6,7 @@ nobody overtakes on a lane. One lock, that of the store, guards the queue.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Final
@@ -15,6 +16,8 @@ from attrs import define
 from datasync_sdk.local.clock import Clock
 from datasync_sdk.local.live import Live
 from datasync_sdk.local.store import Store
+
+log = logging.getLogger("datasync_sdk.local")
 
 MOST_QUEUED: Final = 50
 """How many executions of one task may wait."""
@@ -82,15 +85,23 @@ class Queue:
                 taken |= run.lanes
 
     def _run(self, run: Run) -> None:
-        run.is_running = True
         thread = threading.Thread(target=self._thread, args=(run,), name=run.arn, daemon=True)
-        self._threads.add(thread)
         self._clock.begin()
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:
+            # As many as there can be. When one ends, or something else is asked for, it is tried again.
+            log.warning("%s has to wait: there is no thread for it", run.arn)
+            self._clock.end()
+            return
+        run.is_running = True
+        self._threads.add(thread)
 
     def _thread(self, run: Run) -> None:
         try:
             self._work(run)
+        except Exception:
+            log.exception("%s has ended, and that could not be kept", run.arn)
         finally:
             with self._store.lock:
                 self.remove(run.arn)

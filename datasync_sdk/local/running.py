@@ -12,7 +12,7 @@ from attrs import evolve
 
 from datasync_sdk import models as m
 from datasync_sdk.local import schedules
-from datasync_sdk.local.executions import CANCELLED, INTERRUPTED, ended, find_execution, in_error
+from datasync_sdk.local.history import BROKEN, CANCELLED, INTERRUPTED, ended, find_execution, in_error
 from datasync_sdk.local.manifests import Manifest, read_manifest
 from datasync_sdk.local.objects import ObjectError, bucket_place
 from datasync_sdk.local.progress import with_progress
@@ -21,18 +21,27 @@ from datasync_sdk.local.recorder import Recorder
 from datasync_sdk.local.refusals import Refusal
 from datasync_sdk.local.report_rows import nanoseconds
 from datasync_sdk.local.reports import failed_report, write_reports
-from datasync_sdk.local.state import Resource, State
+from datasync_sdk.local.state import Kind, Resource, State
 from datasync_sdk.local.transfer.engine import run as transfer
 from datasync_sdk.local.transfer.job import Cancelled, ItemResult, Job, Outcome, Place, TransferError
 
 log = logging.getLogger("datasync_sdk.local")
 
-BROKEN = ("InternalError", "An internal error occurred; the log of the service tells which.")
-"""How an execution ends because of a mistake in this package."""
+NO_FAILURES = frozenset({CANCELLED[0], INTERRUPTED[0]})
+"""Ends of a scheduled execution that say nothing about its schedule: somebody wanted it to stop."""
 
 
 def work(state: State, run: Run, launch_seconds: float) -> None:
     """Run an execution to its end, whatever that is."""
+    try:
+        carry_out(state, run, launch_seconds)
+    except Exception:
+        log.exception("%s could not be carried out, or its end could not be kept", run.arn)
+        finish(state, run, in_error(*BROKEN), None)
+
+
+def carry_out(state: State, run: Run, launch_seconds: float) -> None:
+    """Launch an execution, move its files, write its report, keep how it has ended."""
     launched(state, run)
     with (
         work_folder(state.work, run.arn.rpartition("/")[2]) as folder,
@@ -82,7 +91,7 @@ def tried(
         run.live.launch(launch_seconds)
         return moved(state, run, folder, report)
     except Cancelled:
-        return in_error(*(INTERRUPTED if state.queue.is_closed else CANCELLED))
+        return in_error(*(CANCELLED if is_cancelled(state, run) else INTERRUPTED))
     except TransferError as error:
         return in_error(error.code, error.detail)
     except ObjectError as error:
@@ -92,6 +101,11 @@ def tried(
     except Exception:
         log.exception("%s: a mistake in datasync_sdk.local", run.arn)
         return in_error(*BROKEN)
+
+
+def is_cancelled(state: State, run: Run) -> bool:
+    """Tell whether it was a request that stopped an execution, and not the end of the service."""
+    return find_execution(state, run.arn).described.status == m.TaskExecutionStatus.CANCELLING
 
 
 def moved(state: State, run: Run, folder: Path, report: Recorder | None) -> m.TaskExecutionResultDetail:
@@ -144,13 +158,14 @@ def manifest(state: State, run: Run, config: m.ManifestConfig | None, folder: Pa
 
 
 def places(state: State, task: str) -> tuple[Place, Place]:
-    """Where the files of a task are, on this machine."""
+    """Where the files of a task are, on this machine. An empty source would empty the destination."""
     described = state.find(task, m.DescribeTaskResponse, "Task").described
     source, destination = (
-        state.folders.place(location_uri(state, arn), make=make)
+        # The transfer itself finds out whether a bucket can be reached, and nobody waits for it meanwhile.
+        state.folders.place(location_uri(state, arn), make=make, asks=False)
         for arn, make in (
             (described.source_location_arn, False),
-            (described.destination_location_arn, True),
+            (described.destination_location_arn, state.folders.create),
         )
     )
     return source, destination
@@ -159,7 +174,7 @@ def places(state: State, task: str) -> tuple[Place, Place]:
 def location_uri(state: State, arn: str | None) -> str:
     """The URI of a location, of whatever type."""
     location = state.store.get(arn or "")
-    if location is None:
+    if location is None or location.kind is not Kind.LOCATION:
         raise Refusal(message=f"Location {arn} is not found.", error_code="NotFound")
     uri: str = location.described.location_uri
     return uri
@@ -178,8 +193,8 @@ def finish(state: State, run: Run, result: m.TaskExecutionResultDetail, report: 
         described = evolve(described, options=execution.described.options)
         state.store.replace(execution.changed(described))
         # Both at once: who sees that it has ended can start the next one.
-        state.queue.remove(run.arn)
-        if execution.hidden.get("scheduled"):
+        state.store.afterwards(lambda: state.queue.remove(run.arn))
+        if execution.hidden.get("scheduled") and result.error_code not in NO_FAILURES:
             note_failure(state, run.task, result.error_code)
 
 
@@ -192,7 +207,7 @@ def reported(
         task = state.find(run.task, m.DescribeTaskResponse, "Task").described
         uris = [location_uri(state, arn) for arn in (task.source_location_arn, task.destination_location_arn)]
     try:
-        place = bucket_place(state.folders, s3.s3_bucket_arn if s3 else "", make=True)
+        place = bucket_place(state.folders, s3.s3_bucket_arn if s3 else "", make=state.folders.create)
     except ObjectError as error:
         return failed_report(error.code, error.detail)
     return write_reports(

@@ -40,17 +40,22 @@ def next_run(task: m.DescribeTaskResponse, after: datetime) -> datetime | None:
     rule = schedules.parse(schedule.schedule_expression)
     if isinstance(rule, schedules.Cron):
         return next(schedules.runs(rule, max(after, since)), None)
-    every = timedelta(minutes=rule.minutes)
-    passed = (after - since) // every
-    return since + every * (max(passed, 0) + 1)
+    try:
+        every = timedelta(minutes=rule.minutes)
+        passed = (after - since) // every
+        return since + every * (max(passed, 0) + 1)
+    except OverflowError:  # after the year 9999
+        return None
 
 
 def given_up(
     task: m.DescribeTaskResponse, failures: list[str], now: datetime
 ) -> m.DescribeTaskResponse | None:
-    """The task with its schedule disabled by the service; None while it is too early for that."""
+    """The task with its schedule disabled by the service; None while there is no reason for that."""
     last = failures[-DISABLED_AFTER:]
-    if len(last) < DISABLED_AFTER or len(set(last)) > 1 or task.schedule is None:
+    if len(last) < DISABLED_AFTER or len(set(last)) > 1:
+        return None
+    if task.schedule is None or task.schedule.status != m.ScheduleStatus.ENABLED:
         return None
     reason = f"The last {DISABLED_AFTER} executions of this schedule failed in the same way: {last[-1]}"
     return evolve(

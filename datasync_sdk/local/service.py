@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
+import threading
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
@@ -14,24 +15,22 @@ from datasync_sdk._generated.errors import InvalidRequestError
 from datasync_sdk._generated.service import SERVICE
 from datasync_sdk._runtime.rules import completed
 from datasync_sdk._runtime.structures import Request
-from datasync_sdk.local import agents, executions, locations, running, tags, tasks
+from datasync_sdk.local import agents, executions, history, locations, running, tags, tasks
 from datasync_sdk.local.agenda import Agenda
 from datasync_sdk.local.clock import Clock, SystemClock
 from datasync_sdk.local.faults import Faults
-from datasync_sdk.local.folders import Folders
+from datasync_sdk.local.folders import OWN, Folders
 from datasync_sdk.local.queue import Queue, Run
-from datasync_sdk.local.refusals import Refusal, RootError
+from datasync_sdk.local.refusals import Refusal
+from datasync_sdk.local.root import open_root
 from datasync_sdk.local.state import Handlers, Kind, Names, State
-from datasync_sdk.local.store import VERSION, Store
+from datasync_sdk.local.transfer.job import FolderPlace
 from datasync_sdk.preflight import COULD_NOT_CHECK, steps
 
 if TYPE_CHECKING:
     from datasync_sdk.client import Client
 
 R = TypeVar("R")
-
-OWN: Final = ".datasync"
-"""The folder below the root in which the service keeps what is its own."""
 
 HANDLERS: Final[Handlers] = {
     **agents.HANDLERS,
@@ -79,27 +78,30 @@ class LocalDataSync:
         Raises:
             RootError: the root cannot be used: another service has it open, or it is of another account,
                 Region or release.
+            ValueError: no ARN can have such a Region or account.
         """
+        names = Names(region=region_name, account=account_id)
         self.root: Final = Path(root).absolute()
         self.region_name: Final = region_name
         self.clock: Final = clock or SystemClock()
         self.faults: Final = Faults()
         self._launch_seconds = launch_time.total_seconds()
-        self._claim = claimed(self.root)
-        store = open_store(self.root, region_name, account_id)
-        self._state = State(
-            names=Names(region=region_name, account=account_id),
-            store=store,
-            clock=self.clock,
-            folders=Folders(self.root, store, create=create_folders),
-            faults=self.faults,
-            queue=Queue(store, self.clock, self._work),
-            agenda=Agenda(store, self.clock, self._start_scheduled),
-            work=self.root / OWN / "work",
-        )
-        self._closed = False
+        self._closing = threading.RLock()
+        with ExitStack() as opened:
+            store = opened.enter_context(open_root(self.root, names))
+            self._state = State(
+                names=names,
+                store=store,
+                clock=self.clock,
+                folders=Folders(self.root, store, create=create_folders),
+                faults=self.faults,
+                queue=Queue(store, self.clock, self._work),
+                agenda=Agenda(store, self.clock, self._start_scheduled),
+                work=self.root / OWN / "work",
+            )
+            resume(self._state)
+            self._opened = opened.pop_all()
         self.faults.on_change(self._state.queue.wake)
-        resume(self._state)
         self._state.queue.dispatch()
         self._state.agenda.open()
 
@@ -119,16 +121,32 @@ class LocalDataSync:
         self._state.queue.dispatch()
         return cast("R", answer)
 
-    def mount(self, uri: str, target: str | os.PathLike[str]) -> None:
-        """Say where on this machine the locations are whose `LocationUri` is `uri` or begins with it.
+    def mount(
+        self,
+        uri: str,
+        target: str | os.PathLike[str],
+        *,
+        endpoint_url: str | None = None,
+        profile: str | None = None,
+    ) -> None:
+        """Say where the locations really are whose `LocationUri` is `uri` or begins with it.
 
             service.mount("nfs://server/export", "data/src")
+            service.mount("s3://invoices", "s3://test-bucket/2024", endpoint_url="http://127.0.0.1:9000")
+
+        Args:
+            uri: the URI of a location, or its beginning up to a slash.
+            target: a folder of this machine, which is made if need be. Or the S3 URL of a real bucket of AWS,
+                or of any service that is like Amazon S3, for `s3` and `object-storage` locations.
+            endpoint_url: where the bucket is; None stands for AWS, or what the configuration of boto3 says.
+            profile: that of boto3's configuration with the credentials for the bucket. Otherwise boto3 finds
+                some as it always does, in the environment for instance. None are kept.
 
         Raises:
-            ValueError: `uri` is not the URI of a location.
+            ValueError: `uri` is not the URI of a location, or its files cannot be there.
             OSError: the folder cannot be made.
         """
-        self._state.folders.mount(uri, target)
+        self._state.folders.mount(uri, target, endpoint_url=endpoint_url, profile=profile)
 
     def folder(self, location: str) -> Path:
         """The folder in which the files of a location are, by its ARN or its `LocationUri`.
@@ -138,7 +156,9 @@ class LocalDataSync:
         """
         with self._state.store.lock:
             uri = running.location_uri(self._state, location) if location.startswith("arn:") else location
-            place = self._state.folders.place(uri, make=True)
+            place = self._state.folders.place(uri, make=self._state.folders.create, asks=False)
+        if not isinstance(place, FolderPlace):
+            raise Refusal(message=f"{uri} is in the bucket {place.bucket}, and in no folder.")
         return place.folder
 
     def client(self, **options: Any) -> Client:
@@ -154,14 +174,12 @@ class LocalDataSync:
         return boto3_client(self, **options)
 
     def close(self) -> None:
-        """Stop what runs, keep what is known, and let others open the root."""
-        if self._closed:
-            return
-        self._closed = True
-        self._state.agenda.close()
-        self._state.queue.close()
-        self._state.store.close()
-        os.close(self._claim)
+        """Stop what runs, keep what is known, and let others open the root. It may be called again."""
+        # Whoever comes second waits. What was interrupted, as by Ctrl-C, is gone through once more.
+        with self._closing:
+            self._state.agenda.close()
+            self._state.queue.close()
+            self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -183,34 +201,6 @@ class LocalDataSync:
         self._state.queue.dispatch()
 
 
-def claimed(root: Path) -> int:
-    """Make a root if need be, and keep other services away from it for as long as the result is open."""
-    try:
-        (root / OWN).mkdir(parents=True, exist_ok=True)
-        lock = os.open(root / OWN / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise RootError(f"{root} cannot be the root of a service: {error.strerror}") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(lock)
-        raise RootError(f"another service has {root} open; close it, or use another root") from None
-    return lock
-
-
-def open_store(root: Path, region: str, account: str) -> Store:
-    """The store of a root, which remembers whose it is."""
-    store = Store(root / OWN / "state.sqlite")
-    for name, value in {"version": str(VERSION), "region": region, "account": account}.items():
-        known = store.fact(name)
-        if known is None:
-            store.tell(name, value)
-        elif known != value:
-            store.close()
-            raise RootError(f"the service in {root} has {name} {known}, not {value}; use another root")
-    return store
-
-
 def resume(state: State) -> None:
     """Go on where the service stopped: what waited waits, and what ran has ended in an error."""
     shutil.rmtree(state.work, ignore_errors=True)
@@ -220,8 +210,8 @@ def resume(state: State) -> None:
                 task = tasks.find_task(state, str(execution.parent)).described
                 executions.enqueue(state, execution, tasks.agents_of(state, task))
             elif execution.described.end_time is None:
-                result = executions.in_error(*executions.INTERRUPTED)
-                described = executions.ended(execution.described, result, state.clock.now())
+                result = history.in_error(*history.INTERRUPTED)
+                described = history.ended(execution.described, result, state.clock.now())
                 state.store.replace(execution.changed(described))
 
 

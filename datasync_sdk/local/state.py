@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen, validators
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.local.agenda import Agenda
@@ -23,10 +23,14 @@ S = TypeVar("S", bound=Structure)
 
 @frozen(kw_only=True)
 class Names:
-    """Makes the ARNs of one account in one Region."""
+    """Makes the ARNs of one account in one Region.
 
-    region: str
-    account: str
+    Raises:
+        ValueError: no ARN can have such a Region or account.
+    """
+
+    region: str = field(validator=validators.matches_re(r"[a-z0-9-]+"))
+    account: str = field(validator=validators.matches_re(r"[0-9]{12}"))
 
     def arn(self, path: str) -> str:
         """The ARN of `location/loc-...` and so on."""

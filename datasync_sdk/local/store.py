@@ -7,11 +7,8 @@ and never tells. So there is one truth for what Describe says, and a change to a
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -22,6 +19,7 @@ from attrs import evolve, field, frozen
 from datasync_sdk import models as m
 from datasync_sdk import structure, unstructure
 from datasync_sdk._runtime.structures import Structure
+from datasync_sdk.local.database import Database
 
 S = TypeVar("S", bound=Structure)
 D = TypeVar("D", bound=Structure)
@@ -80,52 +78,16 @@ class Resource(Generic[D]):
         return evolve(self, described=described, hidden={**self.hidden, **hidden})
 
 
-class Store:
+class Store(Database):
     """The resources, their tags, and where locations are mounted. One lock guards all of it."""
 
     def __init__(self, path: Path) -> None:
-        """Open the store of this path, or make it."""
-        self.lock = threading.RLock()
-        self._depth = 0
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        # After a kill, what was committed is there: the log is the kernel's then. Only a power cut could lose
-        # the last moments, and would leave the rest whole.
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        self._connection.executescript(_TABLES)
+        """Open the store of this path, or make it.
 
-    def close(self) -> None:
-        """Close the file. Nothing is lost without this."""
-        with self.lock:
-            self._connection.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All that is written inside is kept together, or not at all. It may be nested."""
-        with self.lock:
-            if self._depth == 0:
-                self._connection.execute("BEGIN IMMEDIATE")
-            self._depth += 1
-            try:
-                yield
-            except BaseException:
-                self._leave("ROLLBACK")
-                raise
-            self._leave("COMMIT")
-
-    def _leave(self, end: str) -> None:
-        self._depth -= 1
-        if self._depth == 0:
-            self._connection.execute(end)
-
-    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        with self.lock:
-            return self._connection.execute(sql, values).fetchall()
-
-    def _write(self, sql: str, *values: object) -> int:
-        with self.transaction():
-            return self._connection.execute(sql, values).rowcount
+        Raises:
+            sqlite3.Error: it cannot be opened, or is something else.
+        """
+        super().__init__(path, _TABLES)
 
     def fact(self, name: str) -> str | None:
         """A fact about the service itself; None where it was never told."""
@@ -240,7 +202,8 @@ def _resource(row: tuple[Any, ...]) -> Resource[Any]:
 
 def to_json(value: Mapping[str, Any]) -> str:
     """The JSON of what boto3 takes or gives: times are numbers and bytes are base64, as on the wire."""
-    return json.dumps(value, default=_plain, ensure_ascii=False)
+    # In ASCII: names of files may have bytes that are no UTF-8, which as escapes SQLite takes.
+    return json.dumps(value, default=_plain)
 
 
 def _plain(value: object) -> float | str:

@@ -5,7 +5,12 @@
         ...
 
 `datasync_local` is a DataSync service of the test's own, with its folders below the test's `tmp_path`; see
-`datasync_sdk.local`.
+`datasync_sdk.local`. It lives by `datasync_clock`, the clock of this machine. A test that turns the time has
+a fixture of this name of its own:
+
+    @pytest.fixture
+    def datasync_clock():
+        return ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
 """
 
 from __future__ import annotations
@@ -17,17 +22,25 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from datasync_sdk.local import LocalDataSync
+    from datasync_sdk.local import Clock, LocalDataSync
 
 
 @pytest.fixture
-def datasync_local(tmp_path: Path) -> Iterator[LocalDataSync]:
+def datasync_clock() -> Clock:
+    """The time by which `datasync_local` lives: that of this machine, unless a test has another fixture."""
+    # Imported here, so that test runs that do not ask for it do not pay for it.
+    from datasync_sdk.local import SystemClock
+
+    return SystemClock()
+
+
+@pytest.fixture
+def datasync_local(tmp_path: Path, datasync_clock: Clock) -> Iterator[LocalDataSync]:
     """A DataSync service on this machine, empty, and closed after the test.
 
     Its root is `tmp_path / "datasync"`. Whatever still runs at the end of the test is stopped.
     """
-    # Imported here, so that test runs that do not ask for it do not pay for it.
     from datasync_sdk.local import LocalDataSync
 
-    with LocalDataSync(tmp_path / "datasync") as service:
+    with LocalDataSync(tmp_path / "datasync", clock=datasync_clock) as service:
         yield service

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -83,10 +83,45 @@ def test_ringing_wakes_before_the_time_and_counts_as_work() -> None:
     assert not alarm.is_rung()
 
 
+def test_nobody_waits_at_an_alarm_that_is_rung_nor_for_no_time() -> None:
+    clock = ManualClock(START)
+    rung, alarm, waited = clock.alarm(), clock.alarm(), []
+    rung.ring()
+    [thread] = started(clock, lambda: waited.extend([rung.wait(None), alarm.wait(0), alarm.wait(-1)]))
+    thread.join(10)  # Though nobody turns the clock.
+    assert waited == [True, False, False]
+
+
+def test_shows_utc_wherever_it_was_started() -> None:
+    clock = ManualClock(START.astimezone(timezone(timedelta(hours=5))))
+    assert clock.now() == START
+    assert clock.now().tzinfo is UTC
+
+
+def test_ringing_one_alarm_wakes_nobody_at_another() -> None:
+    clock = ManualClock(START)
+    one, other, woken = clock.alarm(), clock.alarm(), []
+    started(clock, lambda: woken.append(one.wait(60)), lambda: woken.append(other.wait(None)))
+    clock.settle()
+    one.ring()
+    clock.settle()
+    assert woken == [True]
+    clock.advance(timedelta(days=1000))
+    assert woken == [True]
+    other.ring()
+    clock.settle()
+    assert woken == [True, True]
+
+
 def test_time_stops_short_of_what_is_still_to_come() -> None:
     clock = ManualClock(START)
     alarm, ended = clock.alarm(), threading.Event()
-    started(clock, lambda: (alarm.wait(61), ended.set())[0])  # type: ignore[arg-type,return-value]
+
+    def body() -> None:
+        alarm.wait(61)
+        ended.set()
+
+    started(clock, body)
     clock.advance(timedelta(seconds=60))
     assert not ended.is_set()
     clock.advance(timedelta(seconds=1))

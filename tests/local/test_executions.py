@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from datasync_sdk import Client
 from datasync_sdk import models as m
-from datasync_sdk.local import LocalDataSync, ManualClock
+from datasync_sdk.errors import InvalidRequestError
+from datasync_sdk.local import LocalDataSync, ManualClock, reports
+from datasync_sdk.local.history import ended
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ROLE = "arn:aws:iam::111222333444:role/datasync"
@@ -96,7 +100,12 @@ def test_counters_move_while_it_runs_as_fast_as_it_may(world: World, mode: str) 
     assert ended.end_time == START + timedelta(seconds=5)
     assert ended.result
     assert ended.result.total_duration == 5000
-    assert (ended.result.transfer_duration == 0) == (mode == "ENHANCED")
+    durations = (
+        ended.result.prepare_duration,
+        ended.result.transfer_duration,
+        ended.result.verify_duration,
+    )
+    assert durations == (0, 5000 if mode == "BASIC" else 0, 0)
     assert ended.task_mode == mode
     enhanced = (ended.files_listed, ended.files_failed, ended.folders_transferred, ended.files_prepared)
     assert all((value is None) == (mode == "BASIC") for value in enhanced)
@@ -150,6 +159,13 @@ def test_an_agent_runs_one_execution_at_a_time(world: World) -> None:
     world.service.faults.hang("PREPARING")
     first, second = (world.start(task) for task in tasks)
     assert world.see(first).status == m.TaskExecutionStatus.PREPARING
+    with pytest.raises(InvalidRequestError, match="one of its agents"):
+        world.client.start_task_execution(
+            task_arn=world.client.create_task(
+                source_location_arn=nfs[0], destination_location_arn=world.to_arn
+            ).task_arn,
+            override_options=m.Options(task_queueing="DISABLED"),
+        )
     assert world.see(second).status == m.TaskExecutionStatus.QUEUED
     statuses = [world.client.describe_task(task_arn=task).status for task in tasks]
     assert statuses == [m.TaskStatus.RUNNING, m.TaskStatus.QUEUED]
@@ -160,6 +176,8 @@ def test_an_agent_runs_one_execution_at_a_time(world: World) -> None:
     assert ended.status == SUCCESS
     assert ended.start_time == START
     assert ended.launch_time == START + timedelta(minutes=3)
+    assert ended.result
+    assert ended.result.total_duration == 0  # Of the execution: it is not long that it waited.
 
 
 def test_without_its_agent_an_execution_stays_in_launching(world: World) -> None:
@@ -203,8 +221,7 @@ def test_what_goes_wrong_on_request_is_told(world: World, mode: str, fault: str)
         assert failed
         assert (failed.transfer or 0) + (failed.verify or 0) == 1
     world.service.faults.clear()
-    # A damaged copy looks like what it should be: only to transfer all again is sure to mend it.
-    world.client.update_task(task_arn=task, options=m.Options(transfer_mode="ALL"))
+    # A damaged copy was given another time when it was found, so that the next run takes it for changed.
     assert world.see(world.start(task)).status == SUCCESS
     assert (world.target / "bad").read_bytes() == (world.target / "good").read_bytes() == b"x" * 1000
 
@@ -266,3 +283,246 @@ def test_fixture_gives_a_service_of_the_tests_own(datasync_local: LocalDataSync,
     assert datasync_local.root == tmp_path / "datasync"
     with datasync_local.client() as client:
         assert not list(client.iter_tasks())
+
+
+def test_fifty_executions_of_a_task_may_wait(world: World) -> None:
+    task, other = world.task(), world.task()
+    world.service.faults.hang("LAUNCHING")
+    first, *waiting = [world.start(task) for _ in range(51)]
+    assert world.see(first).status == m.TaskExecutionStatus.LAUNCHING
+    assert {world.see(execution).status for execution in waiting} == {m.TaskExecutionStatus.QUEUED}
+    with pytest.raises(InvalidRequestError, match="50 executions in the queue"):
+        world.start(task)
+    world.start(other)  # It has a queue of its own.
+    world.client.cancel_task_execution(task_execution_arn=waiting[20])
+    assert world.see(waiting[20]).status == ERROR
+    world.start(task)
+    with pytest.raises(InvalidRequestError, match="50 executions in the queue"):
+        world.start(task)
+    world.service.faults.release()
+    world.clock.settle()
+    assert len(list(world.client.iter_task_executions(task_arn=task))) == 52
+    assert not [
+        entry for entry in world.client.iter_task_executions() if entry.status not in (SUCCESS, ERROR)
+    ]
+
+
+def test_a_hundred_tasks_are_the_most(world: World) -> None:
+    tasks = [world.task() for _ in range(100)]
+    with pytest.raises(InvalidRequestError, match="limit of 100 tasks"):
+        world.task()
+    world.client.delete_task(task_arn=tasks[0])
+    world.task()
+
+
+def test_what_waits_is_cancelled_at_once_and_throttled_before_it_runs(world: World) -> None:
+    (world.source / "file").write_bytes(bytes(1000))
+    task = world.task()
+    world.service.faults.hang("LAUNCHING")
+    _, second, third = (world.start(task) for _ in range(3))
+    world.client.cancel_task_execution(task_execution_arn=second)
+    cancelled = world.see(second)
+    assert cancelled.status == ERROR
+    assert cancelled.result
+    assert (cancelled.result.error_code, cancelled.result.total_duration) == ("TaskExecutionCancelled", 0)
+    assert (cancelled.launch_time, cancelled.end_time) == (None, START)
+    world.client.update_task_execution(task_execution_arn=third, options=m.Options(bytes_per_second=100))
+    world.client.update_task(task_arn=task, options=m.Options(transfer_mode="ALL"))  # For later ones.
+    world.service.faults.release()
+    world.clock.advance(timedelta(seconds=60))
+    ended = world.see(third)
+    assert ended.status == SUCCESS
+    assert ended.options
+    assert (ended.options.bytes_per_second, ended.options.transfer_mode) == (100, "CHANGED")
+
+
+def test_a_task_that_is_changed_while_it_runs_runs_as_it_was(world: World) -> None:
+    for name in ("a", "b"):
+        (world.source / name).write_text(name)
+    task = world.task(excludes=[m.FilterRule(filter_type="SIMPLE_PATTERN", value="/b")])
+    world.service.faults.hang("PREPARING")
+    execution = world.start(task)
+    world.client.update_task(task_arn=task, excludes=[], name="changed")
+    world.service.faults.release()
+    world.clock.settle()
+    assert world.see(execution).status == SUCCESS
+    assert [path.name for path in world.target.iterdir()] == ["a"]
+    again = world.start(task)
+    assert world.see(again).excludes is None
+    assert sorted(path.name for path in world.target.iterdir()) == ["a", "b"]
+
+
+@modes
+def test_the_last_phase_counts_too(world: World, mode: str) -> None:
+    (world.source / "file").write_bytes(bytes(1000))
+    options = [
+        m.Options(verify_mode="NONE"),
+        m.Options(verify_mode="ONLY_FILES_TRANSFERRED", transfer_mode="ALL"),
+    ]
+    first, second = (world.see(world.start(world.task(mode, options=each))) for each in options)
+    assert (first.bytes_written, first.files_verified) == (1000, 0)
+    assert second.files_verified
+
+
+@modes
+def test_includes_and_excludes_say_what_is_moved(world: World, mode: str) -> None:
+    for name in ("a", "b", "c"):
+        (world.source / name).write_text(name)
+    includes = [m.FilterRule(filter_type="SIMPLE_PATTERN", value="/a|/b")]
+    excludes = [m.FilterRule(filter_type="SIMPLE_PATTERN", value="/b")]
+    assert world.see(world.start(world.task(mode, includes=includes, excludes=excludes))).status == SUCCESS
+    assert [path.name for path in world.target.iterdir()] == ["a"]
+
+
+def with_report(world: World) -> str:
+    """A task with a report of its executions."""
+    bucket = m.ReportDestinationS3(s3_bucket_arn="arn:aws:s3:::reports", bucket_access_role_arn=ROLE)
+    config = m.TaskReportConfig(destination=m.ReportDestination(s3=bucket), output_type="SUMMARY_ONLY")
+    return world.task(task_report_config=config)
+
+
+def test_what_is_asked_for_while_the_report_is_written_is_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = with_report(world)
+
+    def meanwhile(*arguments: Any, **named: Any) -> m.ReportResult:
+        [entry] = world.client.iter_task_executions(task_arn=task)
+        world.client.update_task_execution(
+            task_execution_arn=entry.task_execution_arn or "", options=m.Options(bytes_per_second=7)
+        )
+        return reports.write_reports(*arguments, **named)
+
+    monkeypatch.setattr("datasync_sdk.local.running.write_reports", meanwhile)
+    ended = world.see(world.start(task))
+    assert ended.status == SUCCESS
+    assert ended.options
+    assert ended.options.bytes_per_second == 7
+
+
+def test_who_sees_that_an_execution_has_ended_can_start_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = world.task(options=m.Options(task_queueing="DISABLED"))
+    remove, seen = shutil.rmtree, []
+
+    def meanwhile(folder: Path, **options: Any) -> None:
+        """The last that an execution does."""
+        seen.append(world.client.describe_task(task_arn=task).status)
+        remove(folder, **options)
+
+    monkeypatch.setattr("datasync_sdk.local.running.shutil.rmtree", meanwhile)
+    world.start(task)
+    assert seen == [m.TaskStatus.AVAILABLE]
+
+
+def test_an_execution_is_started_with_less_than_its_task_has(world: World) -> None:
+    rule = m.FilterRule(filter_type="SIMPLE_PATTERN", value="/b")
+    task = world.task(excludes=[rule], includes=[rule])
+    world.service.faults.hang("LAUNCHING")
+    started = world.client.start_task_execution(
+        task_arn=task,
+        includes=[],
+        override_options=m.Options(verify_mode="NONE", bytes_per_second=7),
+        tags=[m.TagListEntry(key="k", value="v")],
+    ).task_execution_arn
+    described = world.see(started)
+    assert (described.includes, described.excludes) == (None, (rule,))
+    assert described.options
+    assert (described.options.verify_mode, described.options.bytes_per_second) == ("NONE", 7)
+    assert described.options.log_level == "OFF"
+    assert [tag.key for tag in world.client.iter_tags_for_resource(resource_arn=started)] == ["k"]
+
+
+def test_a_task_is_not_deleted_while_it_is_used(world: World) -> None:
+    task = world.task()
+    world.service.faults.hang("LAUNCHING")
+    first, second = world.start(task), world.start(task)
+    for execution in (first, second):
+        with pytest.raises(InvalidRequestError, match="running"):
+            world.client.delete_task(task_arn=task)
+        world.client.cancel_task_execution(task_execution_arn=execution)
+        world.clock.settle()
+    world.client.delete_task(task_arn=task)
+    with pytest.raises(InvalidRequestError, match="not found"):
+        world.see(first)
+
+
+def test_a_mistake_in_the_package_ends_the_execution(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a secret of the inside")
+
+    task = world.task()
+    with monkeypatch.context() as patch:
+        patch.setattr("datasync_sdk.local.running.transfer", broken)
+        ended = world.see(world.start(task))
+    assert ended.status == ERROR
+    assert ended.result
+    assert ended.result.error_code == "InternalError"
+    assert "secret" not in str(ended.result)
+    assert "a secret of the inside" in caplog.text
+    assert world.see(world.start(task)).status == SUCCESS
+
+
+def test_what_never_ran_has_no_report(world: World) -> None:
+    task = with_report(world)
+    world.service.faults.hang("LAUNCHING")
+    first, second = world.start(task), world.start(task)
+    waiting = world.see(second).report_result
+    assert waiting == m.ReportResult(status=m.PhaseStatus.PENDING)
+    for execution in (second, first):
+        world.client.cancel_task_execution(task_execution_arn=execution)
+    world.clock.settle()
+    never = world.see(second).report_result
+    assert never
+    assert (never.status, never.error_code) == (m.PhaseStatus.ERROR, "TaskExecutionCancelled")
+    assert world.see(first).report_result == m.ReportResult(status=m.PhaseStatus.SUCCESS)
+
+
+def test_a_clock_that_was_set_back_makes_no_duration_negative() -> None:
+    execution = m.DescribeTaskExecutionResponse(task_execution_arn="arn:x", launch_time=START)
+    result = m.TaskExecutionResultDetail()
+    told = ended(execution, result, START - timedelta(seconds=5)).result
+    assert told
+    assert told.total_duration == 0
+    told = ended(execution, result, START + timedelta(seconds=5)).result
+    assert told
+    assert told.total_duration == 5000
+
+
+def test_executions_of_no_task_are_not_listed(world: World) -> None:
+    task = world.task()
+    execution = world.start(task)
+    world.start(world.task())
+    listed = [entry.task_execution_arn for entry in world.client.iter_task_executions(task_arn=task)]
+    assert listed == [execution]
+    assert len(list(world.client.iter_task_executions())) == 2
+    world.client.delete_task(task_arn=task)
+    with pytest.raises(InvalidRequestError, match="not found"):
+        world.client.list_task_executions(task_arn=task)
+
+
+def test_a_report_that_cannot_be_written_is_told_and_no_more(world: World) -> None:
+    task = with_report(world)
+    (world.service.root / "s3" / "reports").write_text("in the way")
+    ended = world.see(world.start(task))
+    assert ended.status == SUCCESS
+    assert ended.report_result
+    assert ended.report_result.status == m.PhaseStatus.ERROR
+    assert ended.report_result.error_code
+
+
+def test_a_location_that_is_gone_is_an_error_of_the_execution(world: World) -> None:
+    task = world.task()
+    world.source.rmdir()
+    ended = world.see(world.start(task))
+    assert ended.status == ERROR
+    assert ended.result
+    assert ended.result.error_code == "LocationAccessTestFailed"
+    assert not world.source.exists()
+    world.source.mkdir()
+    world.target.rmdir()
+    assert world.see(world.start(task)).status == SUCCESS
+    assert world.target.is_dir()

@@ -16,7 +16,7 @@ from datasync_sdk.local import walking
 from datasync_sdk.local.folders import BucketTarget, Folders, FolderTarget
 from datasync_sdk.local.refusals import Refusal
 from datasync_sdk.local.store import Store
-from datasync_sdk.local.transfer.job import Metadata
+from datasync_sdk.local.transfer.job import BucketPlace, Metadata
 from datasync_sdk.local.uris import LocationType, LocationUri
 from tests.local.states import states
 from tests.local.test_uris import uris
@@ -222,9 +222,13 @@ def test_mounts_are_replaced_and_forgotten(folders: Folders, root: Path, tmp_pat
     assert folders.place("nfs://server/export/", make=True).folder == root / "nfs/server/export"
 
 
-def test_buckets_are_refused_until_they_can_be_transferred(folders: Folders) -> None:
-    folders.mount("s3://bucket", "s3://other")
-    with pytest.raises(Refusal, match="mounted on the bucket other"):
+def test_a_bucket_is_asked_for_unless_somebody_else_will(folders: Folders) -> None:
+    url = "http://127.0.0.1:1"
+    folders.mount("s3://bucket", "s3://other/a", endpoint_url=url, profile="p")
+    place = folders.place("s3://bucket/b/", make=True, asks=False)
+    assert place == BucketPlace(bucket="other", prefix="a/b/", endpoint_url=url, profile="p")
+    folders.mount("s3://bucket", "s3://other/a", endpoint_url=url)
+    with pytest.raises(Refusal, match=r"access test failed: .* EndpointConnectionError"):
         folders.place("s3://bucket/", make=True)
 
 

@@ -400,7 +400,7 @@ def test_what_it_says(tmp_path: Path) -> None:
         assert process.stdout
         line = process.stdout.readline()
         address = line.split()[1]
-        assert line == f"ready: {address} (export AWS_ENDPOINT_URL_DATASYNC={address})\n"
+        assert line.startswith(f"ready: {address} (export AWS_ENDPOINT_URL_DATASYNC={address} AWS_DEFAULT_")
         assert send(address, "GET", body=None)[0].status == 200
         process.terminate()
 

@@ -230,7 +230,7 @@ class Life(RuleBasedStateMachine):
         execution = Execution("", task)
         busy = any(self.lanes(execution) & self.lanes(other) for other in self.order)
         if busy and queueing == "DISABLED":
-            with refused("running"):
+            with refused("running", "runs already"):
                 self.client.start_task_execution(task_arn=task, override_options=options)
             return
         started = self.client.start_task_execution(task_arn=task, override_options=options)

@@ -16,8 +16,10 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from datasync_sdk.local.transfer import xattrs
 from datasync_sdk.local.transfer.job import Metadata
+from datasync_sdk.local.transfer.object_metadata import Attributes, attributes_of, metadata_of
+from datasync_sdk.local.transfer.status import Status
 
-__all__ = ["NOTHING", "Attributes", "Carrier", "Found", "carrier_of", "found_of"]
+__all__ = ["Carrier", "Found", "PosixCarrier", "ReadingCarrier", "carrier_of", "found_of"]
 
 OWNER = "user.datasync.owner"
 """Who should own a file that this process could not give away: `1000:100`, as `rsync --fake-super` does."""
@@ -25,30 +27,7 @@ OWNER = "user.datasync.owner"
 OBJECT = "user.datasync.metadata"
 TAGS = "user.datasync.tags"
 
-POSIX_NAMES = ("file-owner", "file-group", "file-permissions", "file-mtime", "file-atime")
-"""The object metadata in which DataSync keeps what a file on a POSIX file system has."""
-
-UNITS = {"": 1, "ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000}
-TIME = re.compile(r"(-?\d+)(ns|us|ms|s)?", re.ASCII)
-
-
 T = TypeVar("T")
-
-
-class Attributes(NamedTuple):
-    """The metadata of an item."""
-
-    uid: int | None = None
-    gid: int | None = None
-    mode: int | None = None
-    mtime_ns: int | None = None
-    atime_ns: int | None = None
-    own: dict[str, str] | None = None
-    """Object metadata that is not about POSIX: the user's own."""
-    tags: dict[str, str] | None = None
-
-
-NOTHING = Attributes()
 
 
 class Found(NamedTuple):
@@ -65,14 +44,16 @@ def found_of(status: os.stat_result) -> Found:
     return Found(status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode), status.st_atime_ns)
 
 
-class Carrier(Protocol):
+class ReadingCarrier(Protocol):
     """How a place keeps metadata."""
 
-    kind: Metadata
-
-    def read(self, folder: int, name: str, found: os.stat_result) -> Attributes:
+    def read(self, folder: int, name: str, found: Status) -> Attributes:
         """The metadata of what is of this name in an open folder. Raises OSError."""
         ...
+
+
+class Carrier(ReadingCarrier, Protocol):
+    """How a folder keeps metadata."""
 
     def write(self, fd: int, wanted: Attributes, found: Found, *, is_new: bool) -> None:
         """Give an open file or folder metadata; a new one has nothing of its own yet. Raises OSError."""
@@ -82,13 +63,11 @@ class Carrier(Protocol):
 class PosixCarrier:
     """Owner, group, mode and times are those of the file."""
 
-    kind = Metadata.POSIX
-
     def __init__(self, *, may_chown: bool) -> None:
         """`may_chown` says whether this process can give files away."""
         self.may_chown = may_chown
 
-    def kept_owner(self, folder: int, name: str, found: os.stat_result) -> bytes | None:
+    def kept_owner(self, folder: int, name: str, found: Status) -> bytes | None:
         """The owner that a file should have had, if it could not be given away. Raises OSError."""
         if self.may_chown and found.st_uid == 0:
             return None  # What root owns was given to root.
@@ -96,7 +75,7 @@ class PosixCarrier:
             return None  # Others cannot carry attributes.
         return xattrs.read_at(folder, name, OWNER)
 
-    def read(self, folder: int, name: str, found: os.stat_result) -> Attributes:
+    def read(self, folder: int, name: str, found: Status) -> Attributes:
         """As in the protocol."""
         kept = self.kept_owner(folder, name, found)
         uid, gid = (found.st_uid, found.st_gid) if kept is None else _owner(kept)
@@ -131,37 +110,16 @@ class PosixCarrier:
 class ObjectCarrier:
     """All that POSIX knows is object metadata; the time of the file is the object's LastModified."""
 
-    kind = Metadata.OBJECT
-
-    def read(self, folder: int, name: str, found: os.stat_result) -> Attributes:
+    def read(self, folder: int, name: str, found: Status) -> Attributes:
         """As in the protocol."""
         own = _mapping(xattrs.read_at(folder, name, OBJECT), OBJECT)
         tags = _mapping(xattrs.read_at(folder, name, TAGS), TAGS)
-        owner, group, mode, mtime, atime = (own.pop(key, None) for key in POSIX_NAMES)
-        return Attributes(
-            _number(owner, "file-owner"),
-            _number(group, "file-group"),
-            _number(mode, "file-permissions", base=8),
-            found.st_mtime_ns if mtime is None else _time(mtime, "file-mtime"),
-            None if atime is None else _time(atime, "file-atime"),
-            own,
-            tags,
-        )
+        return attributes_of(own, found.st_mtime_ns, tags)
 
     def write(self, fd: int, wanted: Attributes, found: Found, *, is_new: bool) -> None:
         """As in the protocol."""
-        values = {} if is_new else _mapping(xattrs.read(fd, OBJECT), OBJECT)
-        before = dict(values)
-        if wanted.own is not None:
-            values = {key: values[key] for key in POSIX_NAMES if key in values} | wanted.own
-        texts = (
-            None if wanted.uid is None else str(wanted.uid),
-            None if wanted.gid is None else str(wanted.gid),
-            None if wanted.mode is None else f"{wanted.mode:04o}",
-            None if wanted.mtime_ns is None else f"{wanted.mtime_ns}ns",
-            None if wanted.atime_ns is None else f"{wanted.atime_ns}ns",
-        )
-        values |= {key: text for key, text in zip(POSIX_NAMES, texts, strict=True) if text is not None}
+        before = {} if is_new else _mapping(xattrs.read(fd, OBJECT), OBJECT)
+        values = metadata_of(wanted, before)
         if values != before:
             _keep(fd, found, OBJECT, json.dumps(values).encode())
         if wanted.tags:
@@ -173,9 +131,7 @@ class ObjectCarrier:
 class WindowsCarrier:
     """Times alone."""
 
-    kind = Metadata.WINDOWS
-
-    def read(self, folder: int, name: str, found: os.stat_result) -> Attributes:
+    def read(self, folder: int, name: str, found: Status) -> Attributes:
         """As in the protocol."""
         del folder, name
         return Attributes(mtime_ns=found.st_mtime_ns, atime_ns=found.st_atime_ns)
@@ -247,17 +203,3 @@ def _mapping(kept: bytes | None, key: str) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
         raise OSError(errno.EBADMSG, f"the extended attribute {key} is not a JSON object of texts")
     return value
-
-
-def _number(text: str | None, key: str, base: int = 10) -> int | None:
-    try:
-        return None if text is None else int(text, base)
-    except ValueError:
-        raise OSError(errno.EBADMSG, f"the object metadata {key} is not a number: {text!r}") from None
-
-
-def _time(text: str, key: str) -> int:
-    found = TIME.fullmatch(text)
-    if found is None:
-        raise OSError(errno.EBADMSG, f"the object metadata {key} is not a time: {text!r}")
-    return int(found[1]) * UNITS[found[2] or ""]

@@ -6,6 +6,7 @@ import os
 
 from datasync_sdk.local.transfer.outcomes import ItemKind, TransferType
 from datasync_sdk.local.transfer.sides import Sides
+from datasync_sdk.local.transfer.status import Status
 
 __all__ = ["difference"]
 
@@ -14,8 +15,8 @@ def difference(  # an item at two sides: it is asked for many of them
     sides: Sides,
     kind: ItemKind,
     name: str,
-    source: tuple[int, os.stat_result],
-    copy: tuple[int, os.stat_result],
+    source: tuple[int, Status],
+    copy: tuple[int, Status],
 ) -> TransferType | None:
     """What of an item has to be transferred, if there is one of the same kind at the destination.
 

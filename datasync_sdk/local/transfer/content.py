@@ -9,9 +9,11 @@ import sys
 from collections.abc import Callable
 from typing import TypeAlias
 
+from datasync_sdk.local.transfer.opening import changed
+from datasync_sdk.local.transfer.places import Stream
 from datasync_sdk.local.transfer.sides import Sides
 
-__all__ = ["changed", "checksum_of", "copy_content", "damage"]
+__all__ = ["CHECKSUM", "SMALL", "Metered", "checksum_of", "copy_content", "damage"]
 
 SMALL = 1024 * 1024
 """Bytes up to which a file is read at once; and how many of a bigger one, where they have to be seen."""
@@ -32,11 +34,6 @@ CANNOT = {
     errno.ETXTBSY,
 }
 """What a kernel says that cannot copy between these two files."""
-
-
-def changed(how: str) -> OSError:
-    """The error of a file that somebody writes to while it is read."""
-    return OSError(errno.EBUSY, f"the file changed while it was transferred: {how}")
 
 
 def copy_content(  # noqa: PLR0913, PLR0917
@@ -119,6 +116,75 @@ def write_all(fd: int, data: bytes | memoryview) -> None:
     while count < len(rest):
         rest = rest[count:]
         count = os.write(fd, rest)
+
+
+class Metered:
+    """The content of a file on its way: counted, held to the limit, and seen for its checksum.
+
+    It reads as a file does that cannot seek, which is all that boto3 asks of what it uploads.
+    """
+
+    def __init__(
+        self, sides: Sides, stream: Stream, path: str, *, wants_checksum: bool, damages: bool = False
+    ) -> None:
+        """Begin to read; `damages` hands on something else than what is read, as a failing disk would."""
+        self._sides = sides
+        self._stream = stream
+        self._path = path
+        self._checksum = CHECKSUM() if wants_checksum else None
+        self._damages = damages
+        self._size = stream.found.st_size
+        self._done = 0
+
+    @property
+    def checksum(self) -> bytes | None:
+        """Of all that was read."""
+        return self._checksum.digest() if self._checksum else None
+
+    def seekable(self) -> bool:
+        """What has gone is counted."""
+        return False
+
+    def read(self, size: int = -1) -> bytes:
+        """So many bytes, or all; fewer only at the end.
+
+        Raises:
+            OSError: it cannot be read, or has changed since it was opened.
+            Cancelled: somebody wants the transfer to end.
+
+        """
+        pieces: list[bytes] = []
+        missing = size
+        while missing and (piece := self._some(SMALL if missing < 0 else missing)):
+            pieces.append(piece)
+            missing = missing if missing < 0 else missing - len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _some(self, most: int) -> bytes:
+        sides = self._sides
+        if self._done == self._size:
+            self._stream.check()
+            return self._damaged(b"")
+        sides.watch.checkpoint()
+        if self._done:
+            sides.watch.fault("read", "source", self._path)
+            sides.watch.fault("write", "destination", self._path)
+        most = min(most, self._size - self._done, sides.throttle.chunk(), SMALL)
+        sides.throttle.take(most)
+        data = self._stream.read(most)
+        if not data:
+            raise changed(f"it had {self._size:,} bytes")
+        self._done += len(data)
+        if self._checksum:
+            self._checksum.update(data)
+        sides.tally.moved(len(data))
+        return self._damaged(data)
+
+    def _damaged(self, data: bytes) -> bytes:
+        if not self._damages:
+            return data
+        self._damages = False
+        return bytes([data[0] ^ 0xFF]) + data[1:] if data else b"\0"
 
 
 def checksum_of(sides: Sides, fd: int, size: int) -> bytes | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 
 from datasync_sdk.local.transfer.folders import joined
 from datasync_sdk.local.transfer.outcomes import ItemKind, ItemResult, Outcome, Phase
@@ -21,7 +20,7 @@ def delete(sides: Sides, folder: str, doomed: list[Doomed]) -> None:
         kind = ItemKind.FOLDER if is_folder else ItemKind.FILE
         try:
             sides.watch.fault("delete", "destination", path)
-            _delete_one(sides.destination.fd(folder, write=True), name, is_folder)
+            _delete_one(sides, folder, name, is_folder)
         except FileNotFoundError:
             pass  # Somebody else was faster.
         except OSError as error:
@@ -32,14 +31,11 @@ def delete(sides: Sides, folder: str, doomed: list[Doomed]) -> None:
             sides.tally.results.add(ItemResult(path=path, kind=kind, outcome=Outcome.DELETED))
 
 
-def _delete_one(folder: int, name: str, is_folder: bool) -> None:
+def _delete_one(sides: Sides, folder: str, name: str, is_folder: bool) -> None:
     try:
-        if is_folder:
-            os.rmdir(name, dir_fd=folder)
-        else:
-            os.unlink(name, dir_fd=folder)
+        sides.destination.remove(folder, name, is_folder=is_folder)
     except OSError as error:
-        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+        if error.errno != errno.ENOTEMPTY:
             raise
         said = "the folder is not empty: something in it could not be deleted, or is new"
         raise OSError(errno.ENOTEMPTY, said) from error

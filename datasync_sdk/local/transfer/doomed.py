@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import stat
 from collections.abc import Callable, Iterator
 
 from datasync_sdk.local.transfer.folders import joined, parted
@@ -69,22 +69,22 @@ class Doomsayer:
                 self._tally.doomed(0, 1)
                 yield "delete", folder, [(name, True)]
 
-    def _list(self, level: Level, is_at_source: Callable[[str, str], bool]) -> Iterator[Record]:
+    def _list(self, level: Level, is_at_source: Callable[[str, str, bool], bool]) -> Iterator[Record]:
         """Doom the files of a folder; remember its folders."""
         sides, path = self._sides, level.path
         doomed: list[Doomed] = []
         folders = files = 0
         try:
             sides.watch.fault("list", "destination", f"/{path}")
-            with os.scandir(sides.destination.fd(path)) as entries:
+            with sides.destination.scan(path) as entries:
                 for entry in entries:
                     name = entry.name
                     is_folder = entry.is_dir(follow_symlinks=False)
-                    if is_reserved(name):
+                    if not name or is_reserved(name):
                         level.has_kept = True
                         continue
                     folders, files = folders + is_folder, files + (not is_folder)
-                    if is_at_source(path, name):
+                    if is_at_source(path, name, is_folder):
                         continue
                     if is_folder:
                         if self._may_hold(joined(path, name)):
@@ -108,15 +108,16 @@ class Doomsayer:
             self._tally.doomed(len(doomed), 0)
             yield "delete", path, doomed
 
-    def _is_at_source(self, path: str, name: str) -> bool:
+    def _is_at_source(self, path: str, name: str, is_folder: bool) -> bool:
         """Whether the source has something of a name; yes if nobody can tell, so that the copy stays."""
+        needs_kind = self._sides.destination.keeps_both
         try:
-            os.stat(name, dir_fd=self._sides.source.fd(path), follow_symlinks=False)
+            found = self._sides.source.lookup(path)(name, is_folder if needs_kind else None)
         except FileNotFoundError:
             return False
         except OSError:
             return True
-        return True
+        return not needs_kind or stat.S_ISDIR(found.st_mode) == is_folder
 
     def _is_selected(self, path: str, *, is_folder: bool) -> bool:
         selection = self._sides.selection
@@ -127,7 +128,7 @@ class Doomsayer:
         return selection.is_everything or selection.of(path, is_folder=True) is not Selected.NO
 
 
-def nowhere(path: str, name: str) -> bool:
+def nowhere(path: str, name: str, is_folder: bool) -> bool:
     """What is below a folder that the source does not have, the source does not have."""
-    del path, name
+    del path, name, is_folder
     return False

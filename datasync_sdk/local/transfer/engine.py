@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import chain
 from typing import Self, TypeAlias
 
 from attrs import evolve
@@ -84,7 +85,8 @@ def step_by_step(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> No
             sides.destination.lock_again()
             options = evolve(sides.options, transfer_mode=m.TransferMode.CHANGED)
             again = evolve(sides, options=options)
-            verifier.everything(listing(job, again, Recheck(sides.tally), tells_same=True))
+            records = listing(job, again, Recheck(sides.tally), tells_same=True)
+            verifier.everything(records, chain(plan.copies, plan.late))
 
 
 def stream(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> None:

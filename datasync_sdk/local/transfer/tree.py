@@ -16,22 +16,19 @@ from datasync_sdk.local.transfer.doomed import Doomsayer
 from datasync_sdk.local.transfer.folders import joined, parted
 from datasync_sdk.local.transfer.job import TransferError
 from datasync_sdk.local.transfer.judge import EXISTS, SELECTED, Judge
+from datasync_sdk.local.transfer.lengths import LONG_NAME, LONG_PATH, check_length
 from datasync_sdk.local.transfer.outcomes import ItemKind, Outcome, Phase, describe, kind_of
-from datasync_sdk.local.transfer.records import IMPLIED, TOUCHED, Finish, Item, Record
+from datasync_sdk.local.transfer.places import Entry
+from datasync_sdk.local.transfer.records import IMPLIED, TOUCHED, Finish, Item, Record, Same, implied
 from datasync_sdk.local.transfer.selection import RESERVED, Selected
 from datasync_sdk.local.transfer.sides import Sides
+from datasync_sdk.local.transfer.status import Status
 from datasync_sdk.local.transfer.tally import Tally
 
 __all__ = ["Tree"]
 
 BATCH = 512
 """Items that are listed before any of them is handed on."""
-
-LONGEST_NAME, LONGEST_PATH = 255, 4096
-"""Bytes."""
-
-LONG_NAME, LONG_PATH = 60, 700
-"""Characters from which on it is worth while to count the bytes."""
 
 KIND, FOLDER, FILE = 0o170000, 0o040000, 0o100000
 """As in `stat`, whose functions take a tenth of the time that there is for a file."""
@@ -101,7 +98,7 @@ class Tree:
             if not level.is_announced:
                 level.is_announced = True
                 folder, name = parted(level.path)
-                yield "copy", folder, [(name, ItemKind.FOLDER.value, IMPLIED, False)]
+                yield implied(folder, name)
 
     def _finish(self, level: Level) -> Finish | None:
         """How to finish a folder, if there is something to finish."""
@@ -127,7 +124,7 @@ class Tree:
             self._tally.failed(Phase.LIST, f"/{level.path}", ItemKind.FOLDER, error)
             return
         if level.conflicts:
-            for name, _, _, _ in level.conflicts if self._removes else ():
+            for name, *_ in level.conflicts if self._removes else ():
                 yield from self._doomsayer.inside(joined(level.path, name))
             yield "late", level.path, level.conflicts
             level.conflicts = []
@@ -136,7 +133,7 @@ class Tree:
         """The items of a folder in batches."""
         self._side = "source"
         self._sides.watch.fault("list", "source", f"/{level.path}")
-        with os.scandir(self._sides.source.fd(level.path)) as entries:
+        with self._sides.source.scan(level.path) as entries:
             self._side = "destination"
             looks = self._judge.looks_into(level.path, level.flags)
             self._side = "source"
@@ -145,7 +142,7 @@ class Tree:
             is_at_end = False
             while not is_at_end:
                 items: list[Item] = []
-                same: list[str] = []
+                same: list[Same] = []
                 is_at_end = self._batch(level, entries, looks, items, same)
                 self._sides.watch.checkpoint()
                 if same and self._tells_same:
@@ -156,10 +153,10 @@ class Tree:
     def _batch(  # noqa: C901, PLR0912, PLR0915
         self,
         level: Level,
-        entries: Iterator[os.DirEntry[str]],
+        entries: Iterator[Entry],
         looks: bool,
         items: list[Item],
-        same: list[str],
+        same: list[Same],
     ) -> bool:
         """List some more items of a folder, and tell whether there were no others.
 
@@ -168,11 +165,12 @@ class Tree:
         sides, tally, judge, path = self._sides, self._tally, self._judge, level.path
         selection = sides.selection
         copy_folder = sides.destination.fd(path) if looks else -1
+        lookup = sides.destination.lookup(path) if looks else nowhere
         folder = sides.source.fd(path)
         is_plain, same_owner = sides.is_plain, sides.keep_same_owner
         has_short_cut = sides.is_posix and judge.compares and not sides.never_overwrites
         tells_same, may_be_long = self._tells_same, len(path) > LONG_PATH
-        lookup, known = os.stat, len(items) + BATCH
+        known = len(items) + BATCH
         files = folders = unchanged = listed = 0
         for entry in entries:
             name = entry.name
@@ -198,10 +196,12 @@ class Tree:
                     continue
             files, folders = files + (not is_folder), folders + (is_folder and selected is Selected.YES)
             try:
+                if may_be_long or len(name) > LONG_NAME:
+                    check_length(path, name)
                 copy = None
                 if looks:
                     try:
-                        copy = lookup(name, dir_fd=copy_folder, follow_symlinks=False)
+                        copy = lookup(name, is_folder)
                     except FileNotFoundError:
                         copy = None
                 if (
@@ -218,21 +218,18 @@ class Tree:
                     # Equal in all that any option may compare.
                     unchanged += 1
                     if tells_same:
-                        same.append(name)
+                        same.append((name, None))
                     if self._tells_skipped:
                         tally.report_skipped(f"/{joined(path, name)}", found)
-                else:
-                    if may_be_long or len(name) > LONG_NAME:
-                        check_length(path, name)
-                    if is_folder:
-                        flags = judge.folder(
-                            level.path, items, name, (folder, found), (copy_folder, copy), selected
-                        )
-                        if flags >= 0:
-                            level.children.append(name)
-                            level.marks.append(flags)
-                    elif judge.item(path, items, level.conflicts, name, (folder, found), (copy_folder, copy)):
-                        same.append(name)
+                elif is_folder:
+                    flags = judge.folder(
+                        level.path, items, name, (folder, found), (copy_folder, copy), selected
+                    )
+                    if flags >= 0:
+                        level.children.append(name)
+                        level.marks.append(flags)
+                elif judge.item(path, items, level.conflicts, name, (folder, found), (copy_folder, copy)):
+                    same.append((name, None))
             except OSError as error:
                 tally.failed(Phase.PREPARE, f"/{joined(path, name)}", kind_of(found.st_mode), error)
             listed += 1
@@ -244,9 +241,6 @@ class Tree:
         return listed < known
 
 
-def check_length(folder: str, name: str) -> None:
-    """Raise OSError if a name, or the path that it makes, is longer than DataSync takes."""
-    if len(os.fsencode(name)) > LONGEST_NAME:
-        raise OSError(errno.ENAMETOOLONG, "a name in the path is longer than 255 bytes")
-    if len(os.fsencode(joined(folder, name))) > LONGEST_PATH:
-        raise OSError(errno.ENAMETOOLONG, "the path is longer than 4,096 bytes")
+def nowhere(_: str, __: bool | None, ___: str | None = None, /) -> Status:
+    """Look for a name where nothing is."""
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))

@@ -166,10 +166,10 @@ def test_a_device_that_may_not_be_made_says_so(monkeypatch: pytest.MonkeyPatch) 
             raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
         monkeypatch.setattr(os, "mknod", refuse)
-        from datasync_sdk.local.transfer import copying
+        from datasync_sdk.local.transfer import special
 
         with pytest.raises(PermissionError, match="only root"):
-            copying.make_device("null", real, 0)
+            special.make_device("null", real, 0)
 
 
 def test_a_file_over_a_folder_that_is_not_empty_fails_and_keeps_it() -> None:

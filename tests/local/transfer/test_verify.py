@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -165,3 +166,40 @@ def test_faults_of_verification_are_failures_of_items(mode: str, verify: str) ->
         ran = here.run(mode=mode, verify_mode=verify, watch=watch)
         assert set(ran.failures) == {"/a"}
         assert ran.counters.files_verified == 1
+
+
+@pytest.mark.parametrize("mtime", ["PRESERVE", "NONE"])
+@pytest.mark.parametrize("verify", ["ONLY_FILES_TRANSFERRED", "POINT_IN_TIME_CONSISTENT"])
+@pytest.mark.parametrize("destination", [Metadata.POSIX, Metadata.OBJECT, Metadata.WINDOWS])
+def test_the_next_run_mends_a_damaged_copy(mtime: str, verify: str, destination: Metadata) -> None:
+    options = {"verify_mode": verify, "mtime": mtime, "atime": "NONE" if mtime == "NONE" else "BEST_EFFORT"}
+    with world(destination=destination) as here:
+        write(here.source, good="text", folder__bad="text", empty="", big="big" * BIG)
+        (here.source / "folder" / "bad").chmod(0o400)
+        watch = TestWatch()
+        watch.corrupt = {"/folder/bad", "/empty", "/big"}
+        ran = here.run(watch=watch, **options)
+        assert set(ran.failures) == watch.corrupt
+        told = {each.path: each for each in ran.kept.results if each.failure}["/folder/bad"]
+        assert told.source
+        assert told.destination
+        assert told.source.size == told.destination.size
+        ran = here.run(**options)
+        assert not ran.ended.failed, ran.failures
+        assert ran.kept.paths(Outcome.TRANSFERRED) == ["/big", "/empty", "/folder/bad"]
+        assert (here.destination / "folder" / "bad").read_text() == "text"
+        assert here.run(**options).counters.files_transferred == 0
+
+
+@pytest.mark.parametrize("verify", ["ONLY_FILES_TRANSFERRED", "POINT_IN_TIME_CONSISTENT"])
+def test_reports_have_the_checksums_of_what_was_verified(verify: str) -> None:
+    with world() as here:
+        write(here.source, small="text", big="big" * BIG)
+        ran = here.run(verify_mode=verify)
+        for each in ran.kept.results:
+            if each.outcome is Outcome.VERIFIED:
+                content = (here.source / each.path[1:]).read_bytes()
+                assert each.source
+                assert each.source.checksum == f"SHA256:{hashlib.sha256(content).hexdigest()}"
+                assert each.destination
+                assert each.destination.checksum == each.source.checksum
