@@ -23,7 +23,15 @@ from datasync_sdk.local.report_rows import nanoseconds
 from datasync_sdk.local.reports import failed_report, write_reports
 from datasync_sdk.local.state import Kind, Resource, State
 from datasync_sdk.local.transfer.engine import run as transfer
-from datasync_sdk.local.transfer.job import Cancelled, ItemResult, Job, Outcome, Place, TransferError
+from datasync_sdk.local.transfer.job import (
+    BucketPlace,
+    Cancelled,
+    ItemResult,
+    Job,
+    Outcome,
+    Place,
+    TransferError,
+)
 
 log = logging.getLogger("datasync_sdk.local")
 
@@ -168,7 +176,32 @@ def places(state: State, task: str) -> tuple[Place, Place]:
             (described.destination_location_arn, state.folders.create),
         )
     )
+    refuse_overlap(source, destination)
     return source, destination
+
+
+def refuse_overlap(source: Place, destination: Place) -> None:
+    """Refuse to move files into the place that they come from.
+
+    Each run would find the files of the last one, or delete what it was to keep.
+
+    Raises:
+        Refusal: one place is in the other, or they are the same.
+    """
+    ends = (location_on_disk(source), location_on_disk(destination))
+    if any(one == other or one in other.parents for one, other in (ends, ends[::-1])):
+        raise Refusal(
+            message=f"The source {ends[0]} and the destination {ends[1]} of the task overlap. Give them "
+            "places of which neither is in the other, by other locations or mounts.",
+            error_code="LocationsOverlap",
+        )
+
+
+def location_on_disk(place: Place) -> Path:
+    """Where a place is: a folder without links on the way to it, or what no folder is called."""
+    if isinstance(place, BucketPlace):
+        return Path(f"s3:{place.endpoint_url}", place.bucket, place.prefix)
+    return place.folder.resolve()
 
 
 def location_uri(state: State, arn: str | None) -> str:

@@ -279,6 +279,23 @@ def test_a_manifest_says_what_is_moved(world: World, mode: str) -> None:
     assert failed.result.error_code == "ManifestNotAccessible"
 
 
+@pytest.mark.parametrize(("source", "target"), [("a", "a"), ("a/b", "a"), ("a", "a/b")])
+def test_places_that_overlap_are_left_alone(world: World, tmp_path: Path, source: str, target: str) -> None:
+    for name in ("a/1", "a/b/2"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    world.service.mount("s3://from", tmp_path / source)
+    world.service.mount("s3://to", tmp_path / target)
+    before = sorted((tmp_path / "a").rglob("*"))
+    task = world.task(options=m.Options(preserve_deleted_files="REMOVE"))
+    ended = world.see(world.start(task))
+    assert ended.status == ERROR
+    assert ended.result
+    assert ended.result.error_code == "LocationsOverlap"
+    assert sorted((tmp_path / "a").rglob("*")) == before
+
+
 def test_fixture_gives_a_service_of_the_tests_own(datasync_local: LocalDataSync, tmp_path: Path) -> None:
     assert datasync_local.root == tmp_path / "datasync"
     with datasync_local.client() as client:

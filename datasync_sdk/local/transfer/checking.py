@@ -15,7 +15,15 @@ from datasync_sdk.local.transfer.records import CONTENT, Row
 from datasync_sdk.local.transfer.sides import Sides
 from datasync_sdk.local.transfer.status import Status
 
-__all__ = ["BAD_CONTENT", "BAD_METADATA", "Checker", "FolderChecker", "MismatchError", "check_row"]
+__all__ = [
+    "BAD_CONTENT",
+    "BAD_METADATA",
+    "BAD_SIZE",
+    "NEW_SOURCE",
+    "Checker",
+    "FolderChecker",
+    "MismatchError",
+]
 
 FILE = ItemKind.FILE.value
 
@@ -57,6 +65,7 @@ class FolderChecker:
         self._sides = sides
         self._reader = Reader()
         self._wants_checksum = sides.tally.wants[Outcome.VERIFIED]
+        self._is_plain = sides.is_plain
         self._source = self._copy = -1
 
     def enter(self, folder: str) -> None:
@@ -66,9 +75,10 @@ class FolderChecker:
 
     def row(self, row: Row) -> Seen:
         """As in `Checker`."""
-        name, kind, what, _, _, checksum, size, _, ctime_ns = row
+        name, kind, what, _, _, checksum, size, mtime_ns, ctime_ns = row
         found = os.stat(name, dir_fd=self._source, follow_symlinks=False)
-        check_row(row, found)
+        if found.st_size != size or found.st_mtime_ns != mtime_ns:
+            raise OSError(errno.EBUSY, NEW_SOURCE)
         if kind != FILE:
             return Seen(found, self._special(name, found))
         copied = self._file(row, found)
@@ -129,7 +139,7 @@ class FolderChecker:
     def _file(self, row: Row, found: os.stat_result) -> Status:
         """Compare a file: its content only if it was transferred."""
         sides, (name, _, what, _, _, checksum, size, _, _) = self._sides, row
-        fd = self._open(name)
+        policy, fd = sides.policy, self._open(name)
         try:
             copied = os.fstat(fd)
             if copied.st_size != size or not stat.S_ISREG(copied.st_mode):
@@ -138,9 +148,8 @@ class FolderChecker:
                 raise MismatchError(BAD_CONTENT, checksum, now)
         finally:
             os.close(fd)
-        if sides.is_plain and found.st_uid == 0 and sides.policy.is_same_stat(found, copied):
+        if self._is_plain and found.st_uid == 0 and policy.is_same_stat(found, copied):
             return copied
-        policy = sides.policy
         having = sides.source_carrier.read(self._source, name, found)
         kept = sides.destination_carrier.read(self._copy, name, copied)
         if not (policy.has_metadata(ItemKind.FILE, having, kept) and policy.has_time(having, kept)):
@@ -154,13 +163,6 @@ class FolderChecker:
         except PermissionError:
             with open_to_change(self._copy, name, stat.S_IFREG) as readable:
                 return os.dup(readable)
-
-
-def check_row(row: Row, found: Status) -> None:
-    """Raise OSError if a source is not what was transferred."""
-    size, mtime_ns = row[6:8]
-    if (found.st_size, found.st_mtime_ns) != (size, mtime_ns):
-        raise OSError(errno.EBUSY, NEW_SOURCE)
 
 
 def read_as_much(fd: int, size: int) -> bytes:

@@ -47,12 +47,14 @@ def copy_content(  # noqa: PLR0913, PLR0917
 
     """
     watch, throttle, moved = sides.watch, sides.throttle, sides.tally.moved
-    if size <= SMALL and size <= throttle.chunk():
+    is_limited = watch.limit() > 0
+    if size <= SMALL and not (is_limited and size > throttle.chunk()):
         data = os.read(source, size + 1) if size else b""
         if len(data) != size:
             raise changed(f"it had {size:,} bytes")
         if size:
-            throttle.take(size)
+            if is_limited:
+                throttle.take(size)
             if os.write(copy, data) != size:
                 os.lseek(copy, 0, os.SEEK_SET)
                 write_all(copy, data)

@@ -41,13 +41,17 @@ class Staging:
         self._clear(self.fd)
         self.created, self.may_chown = self._probe()
         self._mask = PROBED & ~self.created.mode
+        self._having: dict[int, Found] = {}
+        """What a new file has, by the mode that it is made with."""
 
     def create(self, mode: int) -> tuple[int, Found]:
         """A new file, and what it has. Its mode is already the right one if it can be."""
         mode &= 0o777
         fd = os.open(NEW, CREATE, mode, dir_fd=self.fd)
-        uid, gid, _, atime_ns = self.created
-        return fd, Found(uid, gid, mode & ~self._mask, atime_ns)
+        having = self._having.get(mode)
+        if having is None:
+            having = self._having[mode] = self.created._replace(mode=mode & ~self._mask)
+        return fd, having
 
     def publish(self, folder: int, name: str, *, may_replace: bool) -> None:
         """Give the file its name, in one step.

@@ -11,7 +11,6 @@ from datasync_sdk.local.transfer.checking import (
     BAD_SIZE,
     NEW_SOURCE,
     MismatchError,
-    check_row,
 )
 from datasync_sdk.local.transfer.content import CHECKSUM, SMALL
 from datasync_sdk.local.transfer.outcomes import ItemKind, Seen
@@ -38,9 +37,10 @@ class StreamChecker:
 
     def row(self, row: Row) -> Seen:
         """As in `Checker`."""
-        sides, (name, _, what, _, version, checksum, size, _, ctime_ns) = self._sides, row
+        sides, (name, _, what, _, version, checksum, size, mtime_ns, ctime_ns) = self._sides, row
         found = sides.source.lookup(self._folder)(name, False, version)
-        check_row(row, found)
+        if (found.st_size, found.st_mtime_ns) != (size, mtime_ns):
+            raise OSError(errno.EBUSY, NEW_SOURCE)
         copied = sides.destination.lookup(self._folder)(name, False)
         if copied.st_size != size or not stat.S_ISREG(copied.st_mode):
             raise OSError(errno.EIO, BAD_SIZE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -445,9 +446,10 @@ def test_faults_are_failed_items(clouds: Clouds, mode: str, upwards: bool, actio
 
 def test_an_object_that_changes_while_it_is_verified_is_found(clouds: Clouds) -> None:
     bucket, folder = clouds.bucket(), clouds.folder()
-    bucket.put("file", "text")
     watch = TestWatch()
     watch.on("verify", "destination", "/file", lambda: bucket.put("file", "TEXT"))
+    time.sleep(1 - time.time() % 1)  # In the second that begins, so that the time of the object is the same.
+    bucket.put("file", "text")
     ran = clouds.run(bucket, folder, mode="ENHANCED", watch=watch)
     assert "the source has changed" in ran.failures["/file"]
     assert not clouds.run(bucket, folder, mode="ENHANCED").ended.failed
@@ -533,3 +535,15 @@ def test_a_bucket_that_goes_away_ends_the_transfer(clouds: Clouds) -> None:
     with pytest.raises(TransferError) as caught:
         clouds.run(source, bucket, watch=watch)
     assert caught.value.code == "DestinationAccessFailed"
+
+
+@modes
+def test_a_folder_in_which_something_could_not_be_deleted_stays(clouds: Clouds, mode: str) -> None:
+    source, bucket = clouds.folder(), clouds.bucket()
+    bucket.put("extra/")
+    bucket.put("extra/kept", "text")
+    watch = TestWatch()
+    watch.fail("delete", "destination", "/extra/kept")
+    ran = clouds.run(source, bucket, mode=mode, watch=watch, preserve_deleted_files="REMOVE")
+    assert "not empty" in ran.failures["/extra"]
+    assert bucket.keys() == ["extra/", "extra/kept"]
