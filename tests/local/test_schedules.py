@@ -309,6 +309,20 @@ def test_what_the_user_has_disabled_the_service_does_not(
     assert details.disabled_by == m.ScheduleDisabledBy.USER
 
 
+def test_a_schedule_that_is_set_again_has_not_failed_yet(
+    service: LocalDataSync, client: Client, clock: ManualClock
+) -> None:
+    task = make_task(client, "rate(1 hour)")
+    (service.folder("s3://from/") / "file").write_text("secret")
+    service.faults.unreadable("/file")
+    clock.advance(timedelta(hours=2))
+    client.update_task(task_arn=task, schedule=m.TaskSchedule(schedule_expression="rate(1 hour)"))
+    clock.advance(timedelta(hours=2))
+    assert described_status(client, task) == "ENABLED"
+    clock.advance(timedelta(hours=1))
+    assert described_status(client, task) == "DISABLED"
+
+
 def test_history_is_forgotten_when_nothing_new_is_started(client: Client, clock: ManualClock) -> None:
     task = make_task(client, "rate(1 day)", m.ScheduleStatus.DISABLED)
     arn = client.start_task_execution(task_arn=task).task_execution_arn
