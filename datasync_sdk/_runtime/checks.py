@@ -30,7 +30,7 @@ Links instead of texts, because a path is made for every part of a request and r
 
 Found: TypeAlias = "list[Violation]"
 
-SHOWN = 140
+SHOWN = 60
 """How many characters of a wrong value a message repeats."""
 
 
