@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import Phase, assume, given, settings
 
 from datasync_sdk import Client, unstructure
@@ -87,7 +88,11 @@ def put_context(service: LocalDataSync, request: Any, context: Any) -> None:
     """Let the service have what is described beside a request."""
     task = context.get("task")
     put(service, Kind.TASK, getattr(request, "task_arn", None), task)
-    put(service, Kind.EXECUTION, getattr(request, "task_execution_arn", None), context.get("execution"))
+    execution = context.get("execution")
+    if execution is not None:
+        # One that ended long ago is forgotten, and what has no end and does not run has broken off.
+        execution = evolve(execution, end_time=service.clock.now())
+    put(service, Kind.EXECUTION, getattr(request, "task_execution_arn", None), execution)
     put(service, Kind.LOCATION, getattr(request, "location_arn", None), context.get("location"))
     holder = request if isinstance(request, m.CreateTaskRequest) else task
     arns = {side: getattr(holder, f"{side}_location_arn", None) for side in ("source", "destination")}
