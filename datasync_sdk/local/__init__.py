@@ -16,7 +16,7 @@ and what it refuses.
 from __future__ import annotations
 
 from datasync_sdk.local.clock import Clock, ManualClock, SystemClock
-from datasync_sdk.local.faults import Faults
+from datasync_sdk.local.faults.faults import Faults
 from datasync_sdk.local.refusals import Refusal, RootError
 from datasync_sdk.local.service import LocalDataSync
 

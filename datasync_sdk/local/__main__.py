@@ -12,9 +12,9 @@ from ipaddress import ip_address
 from typing import Final, NoReturn, TextIO
 
 from datasync_sdk._runtime.version import VERSION
-from datasync_sdk.local.http import LOOPBACK, open_socket, serve_until_signal, url_of
 from datasync_sdk.local.refusals import Refusal, RootError
 from datasync_sdk.local.service import LocalDataSync
+from datasync_sdk.local.serving.http import LOOPBACK, open_socket, serve_until_signal, url_of
 
 PORT: Final = 8787
 LARGEST_PORT: Final = 65535

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Final
 from weakref import WeakSet
 
-from datasync_sdk.local.folders import OWN
 from datasync_sdk.local.refusals import RootError
 from datasync_sdk.local.state import Names
-from datasync_sdk.local.store import VERSION, Store
+from datasync_sdk.local.store.store import OWN, VERSION, Store
 
 
 @contextmanager

@@ -15,15 +15,17 @@ from datasync_sdk._generated.errors import InvalidRequestError
 from datasync_sdk._generated.service import SERVICE
 from datasync_sdk._runtime.rules import completed
 from datasync_sdk._runtime.structures import Request
-from datasync_sdk.local import agents, executions, history, locations, running, tags, tasks
-from datasync_sdk.local.agenda import Agenda
 from datasync_sdk.local.clock import Clock, SystemClock
-from datasync_sdk.local.faults import Faults
-from datasync_sdk.local.folders import OWN, Folders
-from datasync_sdk.local.queue import Queue, Run
+from datasync_sdk.local.faults.faults import Faults
+from datasync_sdk.local.places.folders import Folders
 from datasync_sdk.local.refusals import Refusal
+from datasync_sdk.local.resources import agents, executions, locations, tags, tasks
 from datasync_sdk.local.root import open_root
+from datasync_sdk.local.runs import history, running
+from datasync_sdk.local.runs.agenda import Agenda
+from datasync_sdk.local.runs.queue import Queue, Run
 from datasync_sdk.local.state import Handlers, Kind, Names, State
+from datasync_sdk.local.store.store import OWN
 from datasync_sdk.local.transfer.job import FolderPlace
 from datasync_sdk.preflight import COULD_NOT_CHECK, steps
 
@@ -163,13 +165,13 @@ class LocalDataSync:
 
     def client(self, **options: Any) -> Client:
         """A typed client of this service, without sockets; `options` are those of `Client`."""
-        from datasync_sdk.local.inprocess import typed_client
+        from datasync_sdk.local.serving.inprocess import typed_client
 
         return typed_client(self, **options)
 
     def boto3_client(self, **options: Any) -> Any:
         """A plain boto3 client of this service, without sockets; `options` are those of boto3."""
-        from datasync_sdk.local.inprocess import boto3_client
+        from datasync_sdk.local.serving.inprocess import boto3_client
 
         return boto3_client(self, **options)
 

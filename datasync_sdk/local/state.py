@@ -10,13 +10,13 @@ from typing import Any, TypeAlias, TypeVar
 from attrs import field, frozen, validators
 
 from datasync_sdk._runtime.structures import Request, Structure
-from datasync_sdk.local.agenda import Agenda
 from datasync_sdk.local.clock import Clock
-from datasync_sdk.local.faults import Faults
-from datasync_sdk.local.folders import Folders
-from datasync_sdk.local.queue import Queue
+from datasync_sdk.local.faults.faults import Faults
+from datasync_sdk.local.places.folders import Folders
 from datasync_sdk.local.refusals import not_found
-from datasync_sdk.local.store import Kind, Resource, Store
+from datasync_sdk.local.runs.agenda import Agenda
+from datasync_sdk.local.runs.queue import Queue
+from datasync_sdk.local.store.store import Kind, Resource, Store
 
 S = TypeVar("S", bound=Structure)
 

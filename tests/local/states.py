@@ -12,14 +12,14 @@ from typing import Any
 from attrs import evolve
 
 from datasync_sdk import models as m
-from datasync_sdk.local import agents, locations, tags
-from datasync_sdk.local.agenda import Agenda
 from datasync_sdk.local.clock import ManualClock
-from datasync_sdk.local.faults import Faults
-from datasync_sdk.local.folders import Folders
-from datasync_sdk.local.queue import Queue
+from datasync_sdk.local.faults.faults import Faults
+from datasync_sdk.local.places.folders import Folders
+from datasync_sdk.local.resources import agents, locations, tags
+from datasync_sdk.local.runs.agenda import Agenda
+from datasync_sdk.local.runs.queue import Queue
 from datasync_sdk.local.state import Kind, Names, Resource, State
-from datasync_sdk.local.store import Store
+from datasync_sdk.local.store.store import Store
 
 HANDLERS = {**agents.HANDLERS, **locations.HANDLERS, **tags.HANDLERS}
 

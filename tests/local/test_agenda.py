@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from datasync_sdk import models as m
 from datasync_sdk.local import clock as clocks
-from datasync_sdk.local.agenda import Agenda
 from datasync_sdk.local.clock import Alarm, SystemClock
 from datasync_sdk.local.refusals import Refusal
-from datasync_sdk.local.schedules import next_run, scheduled
+from datasync_sdk.local.resources.tasks import find_task
+from datasync_sdk.local.runs.agenda import Agenda
+from datasync_sdk.local.runs.schedules import next_run, scheduled
 from datasync_sdk.local.state import State
-from datasync_sdk.local.tasks import find_task
 from tests.local.states import make_bucket, make_task, states
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

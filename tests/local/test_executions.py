@@ -14,8 +14,9 @@ import pytest
 from datasync_sdk import Client
 from datasync_sdk import models as m
 from datasync_sdk.errors import InvalidRequestError
-from datasync_sdk.local import LocalDataSync, ManualClock, reports
-from datasync_sdk.local.history import ended
+from datasync_sdk.local import LocalDataSync, ManualClock
+from datasync_sdk.local.reports import report as reports
+from datasync_sdk.local.runs.history import ended
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ROLE = "arn:aws:iam::111222333444:role/datasync"
@@ -410,7 +411,7 @@ def test_what_is_asked_for_while_the_report_is_written_is_kept(
         )
         return reports.write_reports(*arguments, **named)
 
-    monkeypatch.setattr("datasync_sdk.local.running.write_reports", meanwhile)
+    monkeypatch.setattr("datasync_sdk.local.runs.running.write_reports", meanwhile)
     ended = world.see(world.start(task))
     assert ended.status == SUCCESS
     assert ended.options
@@ -428,7 +429,7 @@ def test_who_sees_that_an_execution_has_ended_can_start_the_next(
         seen.append(world.client.describe_task(task_arn=task).status)
         remove(folder, **options)
 
-    monkeypatch.setattr("datasync_sdk.local.running.shutil.rmtree", meanwhile)
+    monkeypatch.setattr("datasync_sdk.local.runs.running.shutil.rmtree", meanwhile)
     world.start(task)
     assert seen == [m.TaskStatus.AVAILABLE]
 
@@ -473,7 +474,7 @@ def test_a_mistake_in_the_package_ends_the_execution(
 
     task = world.task()
     with monkeypatch.context() as patch:
-        patch.setattr("datasync_sdk.local.running.transfer", broken)
+        patch.setattr("datasync_sdk.local.runs.running.transfer", broken)
         ended = world.see(world.start(task))
     assert ended.status == ERROR
     assert ended.result

@@ -14,11 +14,11 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from datasync_sdk import models as m
-from datasync_sdk.local import inprocess
-from datasync_sdk.local.admin import SETTERS
-from datasync_sdk.local.faults import Faults
-from datasync_sdk.local.http import start_server
-from datasync_sdk.local.outages import TELLING_STATUS, TESTING_ACCESS
+from datasync_sdk.local.faults.faults import Faults
+from datasync_sdk.local.faults.outages import TELLING_STATUS, TESTING_ACCESS
+from datasync_sdk.local.serving import inprocess
+from datasync_sdk.local.serving.admin import SETTERS
+from datasync_sdk.local.serving.http import start_server
 from tests.local.tiny import EXECUTION, LOCATION, PREFIX, TASK, TinyService
 from tests.local.wire import boto3_client, raw, send
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasync_sdk.local import folders as module
-from datasync_sdk.local import walking
-from datasync_sdk.local.folders import BucketTarget, Folders, FolderTarget
+from datasync_sdk.local.places import folders as module
+from datasync_sdk.local.places import walking
+from datasync_sdk.local.places.folders import BucketTarget, Folders, FolderTarget
+from datasync_sdk.local.places.uris import LocationType, LocationUri
 from datasync_sdk.local.refusals import Refusal
-from datasync_sdk.local.store import Store
+from datasync_sdk.local.store.store import Store
 from datasync_sdk.local.transfer.job import BucketPlace, Metadata
-from datasync_sdk.local.uris import LocationType, LocationUri
 from tests.local.states import states
 from tests.local.test_uris import uris
 

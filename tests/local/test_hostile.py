@@ -25,8 +25,8 @@ from datasync_sdk._generated.service import SERVICE
 from datasync_sdk._runtime.structures import Structure
 from datasync_sdk._runtime.values import parse_timestamp
 from datasync_sdk.local import LocalDataSync
-from datasync_sdk.local.http import start_server
 from datasync_sdk.local.operations import MODEL, NAMES, operation
+from datasync_sdk.local.serving.http import start_server
 from datasync_sdk.testing import strategies
 from tests.local.wire import connected, raw, send
 

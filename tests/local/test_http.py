@@ -18,9 +18,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from datasync_sdk import models as m
-from datasync_sdk.local.http import open_socket, start_server, url_of
-from datasync_sdk.local.reading import LARGEST_BODY
-from datasync_sdk.local.routes import is_loopback
+from datasync_sdk.local.serving.http import open_socket, start_server, url_of
+from datasync_sdk.local.serving.reading import LARGEST_BODY
+from datasync_sdk.local.serving.routes import is_loopback
 from tests.local.server import Server
 from tests.local.tiny import EXECUTION, LOCATION, PREFIX, REGION, TASK, TinyService
 from tests.local.wire import TARGET, boto3_client, connected, raw, send

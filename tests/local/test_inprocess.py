@@ -18,7 +18,7 @@ from botocore.loaders import Loader
 from datasync_sdk import Client
 from datasync_sdk import models as m
 from datasync_sdk.errors import InvalidRequestError, ThrottlingError, TransportError, ValidationError
-from datasync_sdk.local.inprocess import Raw, boto3_client, typed_client
+from datasync_sdk.local.serving.inprocess import Raw, boto3_client, typed_client
 from tests.local.tiny import CREATED, EXECUTION, LOCATION, PREFIX, REGION, TASK, TinyService
 
 OTHER = LOCATION.replace("1", "2")
@@ -237,7 +237,7 @@ def test_other_answers_do_not_come_first(service: TinyService, monkeypatch: pyte
 def test_aiohttp_is_not_needed(service: TinyService, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "aiohttp", None)
     boto3_client(service).list_tasks()
-    monkeypatch.delitem(sys.modules, "datasync_sdk.local.http", raising=False)
-    monkeypatch.delitem(sys.modules, "datasync_sdk.local.routes", raising=False)
+    monkeypatch.delitem(sys.modules, "datasync_sdk.local.serving.http", raising=False)
+    monkeypatch.delitem(sys.modules, "datasync_sdk.local.serving.routes", raising=False)
     with pytest.raises(ImportError, match=r"pip install 'datasync-sdk\[local\]'"):
-        __import__("datasync_sdk.local.http")
+        __import__("datasync_sdk.local.serving.http")

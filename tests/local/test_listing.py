@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from datasync_sdk import models as m
 from datasync_sdk.local.clock import ManualClock
-from datasync_sdk.local.list_filters import location_filter, task_filter, type_name
-from datasync_sdk.local.listing import page
 from datasync_sdk.local.refusals import Refusal
+from datasync_sdk.local.resources.list_filters import location_filter, task_filter, type_name
+from datasync_sdk.local.resources.listing import page
 from datasync_sdk.local.state import Kind, Resource, State
 from datasync_sdk.models.enums import LocationFilterName, Operator
 from tests.local.states import START, ask, make_agent, make_bucket, make_execution, make_task, states

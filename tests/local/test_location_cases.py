@@ -12,8 +12,8 @@ from attrs import evolve, fields_dict
 from datasync_sdk import models as m
 from datasync_sdk import unstructure
 from datasync_sdk.local.clock import ManualClock
-from datasync_sdk.local.locations.families import FAMILIES, Family
 from datasync_sdk.local.refusals import Refusal
+from datasync_sdk.local.resources.locations.families import FAMILIES, Family
 from datasync_sdk.local.state import Kind, State
 from tests.local.states import START, ask, make_agent, make_bucket, make_task, states, with_agents
 from tests.local.test_locations import CONFIGS, SECRET, assert_no_secret, describe, families

@@ -19,10 +19,10 @@ from datasync_sdk import structure, unstructure
 from datasync_sdk._generated.service import SERVICE
 from datasync_sdk._runtime.session import service_model
 from datasync_sdk.defaults import effective
-from datasync_sdk.local.locations.families import FAMILIES, Family
+from datasync_sdk.local.places.uris import LocationUri
 from datasync_sdk.local.refusals import Refusal
+from datasync_sdk.local.resources.locations.families import FAMILIES, Family
 from datasync_sdk.local.state import State
-from datasync_sdk.local.uris import LocationUri
 from datasync_sdk.preflight import broken_by
 from datasync_sdk.testing import strategies
 from tests.local.states import START, ask, make_agent, states, with_agents

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasync_sdk import models as m
-from datasync_sdk.local.manifest_csv import MOST, Line, ManifestError, lines_of
-from datasync_sdk.local.manifests import Manifest, read_manifest
+from datasync_sdk.local.manifests.lines import MOST, Line, ManifestError, lines_of
+from datasync_sdk.local.manifests.manifest import Manifest, read_manifest
 from datasync_sdk.local.transfer.job import Cancelled, FolderPlace, ManifestEntry, Metadata, TransferError
 from tests.local.transfer.kit import Node, build, snapshot, world
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasync_sdk.local.objects import (
+from datasync_sdk.local.places.objects import (
     ObjectError,
     bucket_place,
     bucket_uri,

@@ -22,9 +22,9 @@ from datasync_sdk._generated.service import SERVICE
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk._runtime.wire import wire_of
 from datasync_sdk.local.operations import MODEL, NAMES, operation
-from datasync_sdk.local.protocol import ENCODER, Answer, answer
-from datasync_sdk.local.reading import read_request
 from datasync_sdk.local.refusals import Refusal
+from datasync_sdk.local.serving.protocol import ENCODER, Answer, answer
+from datasync_sdk.local.serving.reading import read_request
 from datasync_sdk.testing import strategies
 from tests.local.tiny import CREATED, EXECUTION, LOCATION, TASK, TinyService
 

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datasync_sdk.local.clock import SystemClock
-from datasync_sdk.local.faults import Faults
-from datasync_sdk.local.live import Live
-from datasync_sdk.local.queue import Queue, Run
-from datasync_sdk.local.store import Store
+from datasync_sdk.local.faults.faults import Faults
+from datasync_sdk.local.runs.live import Live
+from datasync_sdk.local.runs.queue import Queue, Run
+from datasync_sdk.local.store.store import Store
 from datasync_sdk.local.transfer.job import Cancelled
 
 

@@ -24,15 +24,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datasync_sdk import models as m
-from datasync_sdk.local.folders import METADATA
-from datasync_sdk.local.objects import write_object
-from datasync_sdk.local.recorder import Recorder, levels_of
-from datasync_sdk.local.report_rows import nanoseconds, timestamp
-from datasync_sdk.local.report_summary import LOCATION_TYPES
-from datasync_sdk.local.reports import LIMIT, write_reports
+from datasync_sdk.local.places.folders import METADATA
+from datasync_sdk.local.places.objects import write_object
+from datasync_sdk.local.places.uris import LocationType
+from datasync_sdk.local.reports.recorder import Recorder, levels_of
+from datasync_sdk.local.reports.report import LIMIT, write_reports
+from datasync_sdk.local.reports.rows import nanoseconds, timestamp
+from datasync_sdk.local.reports.summary import LOCATION_TYPES
 from datasync_sdk.local.transfer.engine import run
 from datasync_sdk.local.transfer.job import BucketPlace, Counters, FolderPlace, Job, Metadata
-from datasync_sdk.local.transfer.outcomes import (
+from datasync_sdk.local.transfer.outcome.outcomes import (
     Failure,
     ItemKind,
     ItemResult,
@@ -41,7 +42,6 @@ from datasync_sdk.local.transfer.outcomes import (
     Phase,
     TransferType,
 )
-from datasync_sdk.local.uris import LocationType
 from tests.local.transfer.kit import Node, TestWatch, build, world
 
 TASK = "arn:aws:datasync:eu-west-1:123456789012:task/task-0123456789abcdef0"

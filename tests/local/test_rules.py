@@ -19,9 +19,9 @@ from datasync_sdk._generated.service import SERVICE
 from datasync_sdk._runtime.rules import completed, rulebook
 from datasync_sdk._runtime.wire import operation_of
 from datasync_sdk.local import LocalDataSync
-from datasync_sdk.local.protocol import answer
+from datasync_sdk.local.serving.protocol import answer
 from datasync_sdk.local.state import Kind, Resource
-from datasync_sdk.local.store import to_json
+from datasync_sdk.local.store.store import to_json
 from datasync_sdk.testing import strategies
 from tests.sdk.test_rules import ALONE, WITH_CONTEXT
 

@@ -15,7 +15,7 @@ from datasync_sdk import Client, schedule
 from datasync_sdk import models as m
 from datasync_sdk.errors import InvalidRequestError
 from datasync_sdk.local import LocalDataSync, ManualClock
-from datasync_sdk.local.store import Kind
+from datasync_sdk.local.store.store import Kind
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 ROLE = "arn:aws:iam::111222333444:role/datasync"

@@ -15,8 +15,9 @@ import pytest
 from datasync_sdk import Client
 from datasync_sdk import models as m
 from datasync_sdk.errors import InternalError, InvalidRequestError
-from datasync_sdk.local import LocalDataSync, ManualClock, Refusal, RootError, executions
-from datasync_sdk.local.store import Store
+from datasync_sdk.local import LocalDataSync, ManualClock, Refusal, RootError
+from datasync_sdk.local.resources import executions
+from datasync_sdk.local.store.store import Store
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ROLE = "arn:aws:iam::111222333444:role/datasync"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from datasync_sdk import models as m
 from datasync_sdk import unstructure
 from datasync_sdk.local.refusals import Refusal
+from datasync_sdk.local.resources.tags import tags_of
 from datasync_sdk.local.state import State
-from datasync_sdk.local.tags import tags_of
 from tests.local.states import ask, make_agent, make_bucket, make_execution, make_task, states
 
 KEYS = st.text(alphabet="ab", min_size=1, max_size=2)

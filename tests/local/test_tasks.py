@@ -9,8 +9,8 @@ import pytest
 
 from datasync_sdk import models as m
 from datasync_sdk.errors import InvalidRequestError
-from datasync_sdk.local import executions
-from datasync_sdk.local.tasks import agents_of, find_task
+from datasync_sdk.local.resources import executions
+from datasync_sdk.local.resources.tasks import agents_of, find_task
 from tests.local.test_executions import ROLE, World
 
 FILTER = m.FilterRule(filter_type="SIMPLE_PATTERN", value="/a")

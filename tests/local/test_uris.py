@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from datasync_sdk.local.uris import LocationType, LocationUri, segments
+from datasync_sdk.local.places.uris import LocationType, LocationUri, segments
 
 # What the documentation shows, and answers of the service that others have published.
 REAL = {

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from datasync_sdk import models as m
 from datasync_sdk._runtime.structures import Request
-from datasync_sdk.local.faults import Faults
+from datasync_sdk.local.faults.faults import Faults
 from datasync_sdk.local.refusals import Refusal
 
 R = TypeVar("R")

@@ -17,18 +17,18 @@ from typing import Self, TypeAlias
 from attrs import evolve
 
 from datasync_sdk import models as m
-from datasync_sdk.local.transfer.copying import Copier
-from datasync_sdk.local.transfer.deleting import delete
-from datasync_sdk.local.transfer.ending import Stopwatch, ended
 from datasync_sdk.local.transfer.job import Counters, Ended, Job, Results, TransferError, Watch
-from datasync_sdk.local.transfer.manifest import Listed
-from datasync_sdk.local.transfer.outcomes import ItemResult, Outcome, describe
+from datasync_sdk.local.transfer.listing.listed import Listed
+from datasync_sdk.local.transfer.listing.tree import Tree
+from datasync_sdk.local.transfer.making.copying import Copier
+from datasync_sdk.local.transfer.making.deleting import delete
+from datasync_sdk.local.transfer.outcome.ending import Stopwatch, ended
+from datasync_sdk.local.transfer.outcome.outcomes import ItemResult, Outcome, describe
+from datasync_sdk.local.transfer.outcome.tally import Tally
 from datasync_sdk.local.transfer.plan import Spool
 from datasync_sdk.local.transfer.records import Doomed, Finish, Item, Record, Row
 from datasync_sdk.local.transfer.sides import Sides, open_sides
-from datasync_sdk.local.transfer.tally import Tally
-from datasync_sdk.local.transfer.tree import Tree
-from datasync_sdk.local.transfer.verify import Recheck, Verifier
+from datasync_sdk.local.transfer.verifying.verifier import Recheck, Verifier
 
 __all__ = ["run"]
 

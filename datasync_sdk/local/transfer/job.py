@@ -17,8 +17,8 @@ from typing import Literal, Protocol, TypeAlias
 from attrs import frozen
 
 from datasync_sdk import models as m
-from datasync_sdk.local.transfer.counters import Counters
-from datasync_sdk.local.transfer.outcomes import ItemResult, Outcome
+from datasync_sdk.local.transfer.outcome.counters import Counters
+from datasync_sdk.local.transfer.outcome.outcomes import ItemResult, Outcome
 
 __all__ = [
     "Action",

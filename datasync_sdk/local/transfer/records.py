@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from datasync_sdk.local.transfer.outcomes import ItemKind
+from datasync_sdk.local.transfer.outcome.outcomes import ItemKind
 
 __all__ = [
     "CONTENT",

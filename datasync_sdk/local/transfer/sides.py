@@ -8,21 +8,21 @@ from contextlib import ExitStack, contextmanager, suppress
 from attrs import evolve, frozen
 
 from datasync_sdk import models as m
-from datasync_sdk.local.transfer.buckets import Bucket
-from datasync_sdk.local.transfer.carriers import OWNER, PosixCarrier, ReadingCarrier, carrier_of
-from datasync_sdk.local.transfer.folders import Root, parted
 from datasync_sdk.local.transfer.job import FolderPlace, Job, Metadata, Place, Side, TransferError, Watch
 from datasync_sdk.local.transfer.limit import Throttle
-from datasync_sdk.local.transfer.object_status import BucketCarrier
-from datasync_sdk.local.transfer.outcomes import ItemKind, Seen, describe
-from datasync_sdk.local.transfer.places import Target, Top
-from datasync_sdk.local.transfer.policy import Policy
-from datasync_sdk.local.transfer.selection import Selection
-from datasync_sdk.local.transfer.status import Status
-from datasync_sdk.local.transfer.tally import Tally
-from datasync_sdk.local.transfer.target_buckets import TargetBucket
-from datasync_sdk.local.transfer.targets import TargetFolder
-from datasync_sdk.local.transfer.xattrs import read_at
+from datasync_sdk.local.transfer.listing.selection import Selection
+from datasync_sdk.local.transfer.metadata.carriers import OWNER, PosixCarrier, ReadingCarrier, carrier_of
+from datasync_sdk.local.transfer.metadata.object_status import BucketCarrier
+from datasync_sdk.local.transfer.metadata.policy import Policy
+from datasync_sdk.local.transfer.metadata.status import Status
+from datasync_sdk.local.transfer.metadata.xattrs import read_at
+from datasync_sdk.local.transfer.outcome.outcomes import ItemKind, Seen, describe
+from datasync_sdk.local.transfer.outcome.tally import Tally
+from datasync_sdk.local.transfer.storage.buckets import Bucket
+from datasync_sdk.local.transfer.storage.folders import Root, parted
+from datasync_sdk.local.transfer.storage.places import Target, Top
+from datasync_sdk.local.transfer.storage.target_buckets import TargetBucket
+from datasync_sdk.local.transfer.storage.targets import TargetFolder
 
 __all__ = ["Sides", "open_sides"]
 

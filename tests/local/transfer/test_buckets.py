@@ -22,7 +22,7 @@ from datasync_sdk.local.transfer.job import (
     Outcome,
     TransferError,
 )
-from datasync_sdk.local.transfer.selection import is_reserved
+from datasync_sdk.local.transfer.listing.selection import is_reserved
 from tests.local.transfer import buckets
 from tests.local.transfer.buckets import Clouds, TestBucket, made_clouds
 from tests.local.transfer.kit import SECOND, TestWatch, Tree, build, later, snapshot, write

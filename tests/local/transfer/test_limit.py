@@ -31,7 +31,7 @@ def test_never_more_than_the_limit_in_any_second() -> None:
         watch = TestWatch()
         watch.bytes_per_second = 1_000_000
         seen: list[tuple[float, int]] = []
-        from datasync_sdk.local.transfer import tally
+        from datasync_sdk.local.transfer.outcome import tally
 
         class Spy(tally.Tally):
             def moved(self, size: int) -> None:

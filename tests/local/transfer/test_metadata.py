@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from datasync_sdk.local.transfer import xattrs
 from datasync_sdk.local.transfer.job import Metadata, Outcome
+from datasync_sdk.local.transfer.metadata import xattrs
 from tests.local.transfer.kit import IS_ROOT, SECOND, World, later, snapshot, world, write
 
 root_only = pytest.mark.skipif(not IS_ROOT, reason="only root may give files away")

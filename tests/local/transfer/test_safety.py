@@ -166,7 +166,7 @@ def test_a_device_that_may_not_be_made_says_so(monkeypatch: pytest.MonkeyPatch) 
             raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
         monkeypatch.setattr(os, "mknod", refuse)
-        from datasync_sdk.local.transfer import special
+        from datasync_sdk.local.transfer.making import special
 
         with pytest.raises(PermissionError, match="only root"):
             special.make_device("null", real, 0)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from datasync_sdk import filters
 from datasync_sdk import models as m
 from datasync_sdk.local.transfer.job import ManifestEntry, Outcome
-from datasync_sdk.local.transfer.selection import Selected, Selection, is_reserved
+from datasync_sdk.local.transfer.listing.selection import Selected, Selection, is_reserved
 from tests.local.transfer.kit import TestWatch, later, rules, snapshot, world, write
 
 PARTS = st.sampled_from(["a", "b", "ab", ".zfs", "x.snapshot", ".aws-datasync", "*", "|", "\\", "é"])

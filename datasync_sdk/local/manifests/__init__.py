@@ -1,0 +1,1 @@
+"""Manifests: which files a task is about."""

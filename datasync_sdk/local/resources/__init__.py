@@ -1,0 +1,1 @@
+"""What the API is about: agents, locations, tasks, executions and tags, each with its handlers."""

@@ -1,0 +1,105 @@
+"""Faults over HTTP: `/_local/faults`, for tests that are not written in Python.
+
+    POST    {"throttle": {"calls": 3}, "agent_offline": {"agent_arn": "arn:..."}}    set them, all or none
+    GET                                                                              what is set
+    DELETE                                                                           take back all
+
+The names are those of the methods of `Faults`, and so are their arguments.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from datasync_sdk.local.faults.faults import Faults
+from datasync_sdk.local.refusals import Refusal
+from datasync_sdk.local.serving.protocol import Answer, Handles
+from datasync_sdk.local.serving.reading import read_object
+
+PATH: Final = "/_local/faults"
+METHODS: Final = ("GET", "POST", "DELETE")
+JSON: Final = "application/json"
+
+SETTERS: Final = (
+    "throttle",
+    "internal_error",
+    "drop_connection",
+    "iam_propagation",
+    "unknown_status",
+    "slow",
+    "agent_offline",
+    "agent_online",
+    "unreadable",
+    "destination_full",
+    "corrupt",
+    "hang",
+    "release",
+)
+"""The methods that a request may name."""
+
+
+def administer(service: Handles, method: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    """Answer a request for the route. It never raises.
+
+    A page in a browser may send simple requests to any address, and a JSON content type is not simple: so
+    that is what all of them must have.
+    """
+    try:
+        check_form(method, headers)
+        if method == "POST":
+            set_faults(service.faults, read_object(body))
+        if method == "DELETE":
+            service.faults.clear()
+        return in_json(200, service.faults.describe())
+    except Refusal as refusal:
+        return in_json(refusal.status, {"message": refusal.message})
+
+
+def check_form(method: str, headers: Mapping[str, str]) -> None:
+    """Stop what is no request for this route.
+
+    Raises:
+        Refusal: it is none.
+    """
+    if method not in METHODS:
+        raise Refusal(message=f"Send {', '.join(METHODS)}, not {method[:20]}.", status=405)
+    # What a web page may send without asking is POST in other forms: GET tells it nothing, DELETE it may not.
+    if method == "POST" and headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:
+        raise Refusal(message=f"Send faults with the header Content-Type: {JSON}.", status=415)
+
+
+def in_json(status: int, document: Mapping[str, object]) -> Answer:
+    """A document as an answer."""
+    return Answer(status=status, headers={"Content-Type": JSON}, body=json.dumps(document).encode())
+
+
+def set_faults(faults: Faults, document: Mapping[str, Any]) -> None:
+    """Set all faults that a document names, or none.
+
+    Raises:
+        Refusal: one of them does not exist, or not in this way; the message tells of all.
+    """
+    rehearsal = Faults()
+    problems = [problem for name, given in document.items() if (problem := tried(rehearsal, name, given))]
+    if problems:
+        raise Refusal(message="; ".join(problems))
+    for name, given in document.items():
+        getattr(faults, name)(**given)
+
+
+def tried(faults: Faults, name: str, given: object) -> str | None:
+    """Set one fault; gives what is wrong with it."""
+    if name not in SETTERS:
+        return f"there is no fault {name[:60]!a}, but there are {', '.join(SETTERS)}"
+    if not isinstance(given, dict):
+        return f'{name}: its arguments must be an object, as in {{"{name}": {{}}}}'
+    setter: Callable[..., None] = getattr(faults, name)
+    try:
+        inspect.signature(setter).bind(**given)
+        setter(**given)
+    except (TypeError, ValueError) as error:
+        return f"{name}: {error}"
+    return None

@@ -1,0 +1,1 @@
+"""What the service remembers, and the folder in which it does."""

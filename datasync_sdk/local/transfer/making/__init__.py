@@ -1,0 +1,1 @@
+"""Files, links, devices and folders, made and deleted at the destination."""

@@ -1,0 +1,1 @@
+"""What happened: counted, timed, judged, and told to reports."""

@@ -1,0 +1,1 @@
+"""Folders and buckets, opened: the only ways into them."""
