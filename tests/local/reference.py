@@ -361,9 +361,6 @@ def counters(at: Situation, expected: Expected) -> dict[str, int]:
         "bytes_transferred": total,
     }
     told["estimated_bytes_to_transfer"] = total
-    if at.options.overwrite_mode == "NEVER" and at.options.transfer_mode == "ALL":
-        # Estimates are "based only on the items at the source location": see the test of its own.
-        told = {name: number for name, number in told.items() if "to_transfer" not in name}
     if basic:
         return told
     if at.options.transfer_mode == "CHANGED":

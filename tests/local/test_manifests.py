@@ -23,7 +23,7 @@ ROLE = "arn:aws:iam::123456789012:role/manifest"
 
 paths = (
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=300)
-    .map(lambda text: text.encode()[:1024].decode(errors="ignore").removeprefix("/").rstrip("/"))
+    .map(lambda text: text.encode()[:1024].decode(errors="ignore").strip("/"))
     .filter(bool)
 )
 entries = st.lists(st.tuples(paths, st.none() | paths), min_size=1, max_size=8, unique_by=lambda one: one[0])

@@ -177,7 +177,7 @@ class Ended:
     error_detail: str | None
 
     failed: int
-    """How many items failed, folders included, in either mode: an item may fail once in each phase."""
+    """How many items failed, folders included, in either mode."""
 
 
 class Cancelled(Exception):  # noqa: N818  # It is no error: somebody wanted it.

@@ -117,9 +117,23 @@ def test_a_manifest_does_not_go_through_links_at_the_destination() -> None:
         write(here.source, a__b="text")
         write(here.top, outside__b="kept")
         (here.destination / "a").symlink_to(here.top / "outside")
-        assert not here.run(manifest=listed("a/b")).ended.failed
+        ran = here.run(manifest=listed("a/b"))
+        assert set(ran.failures) == {"/a", "/a/b"}
+        assert "has to stay" in ran.failures["/a/b"]
         assert (here.top / "outside" / "b").read_text() == "kept"
-        assert not (here.destination / "a").is_symlink()
+        assert (here.destination / "a").is_symlink()
+
+
+@pytest.mark.parametrize("transfer_mode", ["CHANGED", "ALL"])
+def test_what_filters_leave_out_does_not_give_way_to_a_folder(transfer_mode: str) -> None:
+    with world() as here:
+        write(here.source, a__b="text", c__b="text")
+        write(here.destination, a="kept", c="given up")
+        ran = here.run(includes="/a/b|/c", transfer_mode=transfer_mode)
+        assert set(ran.failures) == {"/a", "/a/b"}
+        assert (here.destination / "a").read_text() == "kept"
+        assert (here.destination / "c" / "b").read_text() == "text"
+        assert not here.run(includes="/a/x|/c", transfer_mode=transfer_mode).ended.failed
 
 
 def test_how_basic_mode_counts() -> None:

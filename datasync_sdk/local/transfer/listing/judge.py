@@ -71,10 +71,11 @@ class Judge:
         is_selected = selected is Selected.YES and self._sides.is_transferable(source[1])
         flags = SELECTED if is_selected else 0
         if found is None or kind_of(found.st_mode) is not ItemKind.FOLDER:
-            if found is not None and self._sides.never_overwrites:
+            if found is not None and is_selected and self._sides.never_overwrites:
                 said = "the destination has something else of this name, and OverwriteMode is NEVER"
                 raise OSError(errno.EEXIST, said)
-            # A file, or a link wherever it leads, gives way to the folder, as it would to another file.
+            # A file, or a link wherever it leads, gives way to the folder, as it would to another file. Where
+            # it may not, that is told when the folder has to be made: perhaps nothing in it is transferred.
             if flags:
                 items.append((name, ItemKind.FOLDER.value, CONTENT, found is not None, None))
                 self._folders += 1
@@ -84,6 +85,7 @@ class Judge:
             return flags
         if self._sides.never_overwrites:
             self._tally.skipped(f"/{joined(path, name)}", ItemKind.FOLDER, KEPT, source[1])
+            self._folders += not self.compares
         elif difference(self._sides, ItemKind.FOLDER, name, source, (folder, found)):
             self._folders += 1
             flags |= CHANGED
@@ -112,6 +114,8 @@ class Judge:
             return False
         if self._sides.never_overwrites:
             self._tally.skipped(f"/{joined(path, name)}", kind, KEPT, found)
+            # Of ALL the estimate is "based only on the items that DataSync finds at the source location".
+            self._files += not self.compares
             return False
         if kind_of(copied.st_mode) is ItemKind.FOLDER:
             self._plan(conflicts, (name, version), kind, found, CONTENT, overwrite=True)

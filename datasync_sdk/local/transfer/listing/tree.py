@@ -166,7 +166,10 @@ class Tree:
         sides, tally, judge, path = self._sides, self._tally, self._judge, level.path
         selection = sides.selection
         copy_folder = sides.destination.fd(path) if looks else -1
-        lookup = sides.destination.lookup(path) if looks else nowhere
+        # A folder that is only on the way to something stays as it is, if it is there: also where nothing
+        # else is looked at.
+        is_there = looks or (selection.has_includes and level.flags & EXISTS)
+        lookup = sides.destination.lookup(path) if is_there else nowhere
         folder = sides.source.fd(path)
         is_plain, same_owner = sides.is_plain, sides.keep_same_owner
         has_short_cut = sides.is_posix and judge.compares and not sides.never_overwrites
@@ -200,7 +203,7 @@ class Tree:
                 if may_be_long or len(name) > LONG_NAME:
                     check_length(path, name)
                 copy = None
-                if looks:
+                if looks or selected is Selected.PERHAPS_BELOW:
                     try:
                         copy = lookup(name, is_folder)
                     except FileNotFoundError:

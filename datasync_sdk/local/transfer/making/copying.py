@@ -42,8 +42,9 @@ class Copier:
         try:
             maker.enter(folder)
         except OSError as error:
+            why = self._unmade.get(folder, error)
             for item in items:
-                self._failed(joined(folder, item[0]), item, error)
+                self._failed(joined(folder, item[0]), item, why)
             return []
         rows: list[Row] = []
         reports = sides.tally.wants[Outcome.TRANSFERRED]
@@ -54,7 +55,7 @@ class Copier:
             path = f"/{folder}/{name}" if folder else f"/{name}"
             try:
                 if item[1] == FOLDER:
-                    maker.folder(name, path)
+                    maker.folder(item, path)
                     continue
                 checksum, found = make(item, path)
             except OSError as error:

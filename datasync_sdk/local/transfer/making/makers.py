@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
 from typing import Protocol, TypeAlias
 
+from datasync_sdk.local.transfer.listing.selection import Selected
 from datasync_sdk.local.transfer.making.content import copy_content, damage
 from datasync_sdk.local.transfer.making.special import finish_special, make_device
 from datasync_sdk.local.transfer.making.staging import NEW
@@ -15,15 +17,17 @@ from datasync_sdk.local.transfer.metadata.object_metadata import NOTHING, Attrib
 from datasync_sdk.local.transfer.metadata.policy import FOLDER_MODE
 from datasync_sdk.local.transfer.metadata.status import Status
 from datasync_sdk.local.transfer.outcome.outcomes import ItemKind, kind_of
-from datasync_sdk.local.transfer.records import METADATA, Item
+from datasync_sdk.local.transfer.records import IMPLIED, METADATA, Item
 from datasync_sdk.local.transfer.sides import Sides
-from datasync_sdk.local.transfer.storage.folders import parted
+from datasync_sdk.local.transfer.storage.folders import OPEN_FOLDER, parted
 from datasync_sdk.local.transfer.storage.opening import Reader, changed, check_unchanged, open_to_change
 from datasync_sdk.local.transfer.storage.targets import TargetFolder
 
 __all__ = ["FolderMaker", "Made", "Maker"]
 
 FILE, LINK = ItemKind.FILE.value, ItemKind.LINK.value
+
+IN_THE_WAY = "the destination has something of this name that is no folder, and that has to stay"
 
 Made: TypeAlias = tuple[bytes | None, Status]
 """The checksum of what was copied, if there is one, and the source as it was before."""
@@ -39,7 +43,7 @@ class Maker(Protocol):
         """Make anything but a folder. Raises OSError."""
         ...
 
-    def folder(self, name: str, path: str) -> None:
+    def folder(self, item: Item, path: str) -> None:
         """Make a folder that others can be made in. Raises OSError."""
 
     def finish(self, path: str, what: str) -> Status:
@@ -160,20 +164,50 @@ class FolderMaker:
             raise
         return found
 
-    def folder(self, name: str, path: str) -> None:
-        """As in `Maker`. If it is to have a mode of its own, only we can use it until it is finished."""
-        mode = 0o700 if self._sides.policy.sets_folder_mode else FOLDER_MODE
-        self._sides.watch.fault("write", "destination", path)
+    def folder(self, item: Item, path: str) -> None:
+        """As in `Maker`. A run that is broken off never finishes it, and the next one may leave it alone.
+
+        So it has all but its time from the beginning.
+        """
+        sides, name = self._sides, item[0]
+        mode = 0o700 if sides.policy.sets_folder_mode else FOLDER_MODE
+        sides.watch.fault("write", "destination", path)
         try:
             os.mkdir(name, mode, dir_fd=self._copy)
         except FileExistsError:
             found = os.stat(name, dir_fd=self._copy, follow_symlinks=False)
             if stat.S_ISDIR(found.st_mode):
                 return
-            if self._sides.never_overwrites:
-                raise
+            if not self._gives_way(item, path):
+                raise OSError(errno.EEXIST, IN_THE_WAY) from None
             os.unlink(name, dir_fd=self._copy)
             os.mkdir(name, mode, dir_fd=self._copy)
+        self._furnish(name, path)
+
+    def _gives_way(self, item: Item, path: str) -> bool:
+        """Whether what has the name of a folder, and is none, is something that the task may replace."""
+        if self._sides.never_overwrites or item[2] == IMPLIED:
+            return False
+        return self._sides.selection.of(path[1:], is_folder=False) is Selected.YES
+
+    def _furnish(self, name: str, path: str) -> None:
+        """Give a new folder what it is to have, as far as things can be made in it then."""
+        sides, policy = self._sides, self._sides.policy
+        found = sides.source.lookup(self._folder)(name, True)
+        having = sides.source_carrier.read(self._source, name, found)
+        wanted = policy.wanted(having, ItemKind.FOLDER)._replace(mtime_ns=None, atime_ns=None)
+        mode = wanted.mode if policy.sets_folder_mode else None
+        if not policy.is_privileged:
+            if self._staging.may_chown:
+                wanted = wanted._replace(uid=None, gid=None)  # In a folder of others nothing could be made.
+            if mode is not None and mode & stat.S_IRWXU != stat.S_IRWXU:
+                self._target.lock_later(path[1:], mode)
+                mode |= stat.S_IRWXU
+        fd = os.open(name, OPEN_FOLDER, dir_fd=self._copy)
+        try:
+            self._carrier.write(fd, wanted._replace(mode=mode), found_of(os.fstat(fd)), is_new=True)
+        finally:
+            os.close(fd)
 
     def finish(self, path: str, what: str) -> Status:
         """As in `Maker`."""

@@ -55,7 +55,7 @@ class Uploader:
             self._target.put(self._folder, name, content, stream.found.st_size, wanted)
         return content.checksum, stream.found
 
-    def folder(self, name: str, path: str) -> None:
+    def folder(self, item: Item, path: str) -> None:
         """As in `Maker`: keys need no folder. The object that stands for it is made when it is finished."""
 
     def finish(self, path: str, what: str) -> Status:

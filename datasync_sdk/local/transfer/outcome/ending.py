@@ -57,7 +57,7 @@ def ended(tally: Tally, stopwatch: Stopwatch) -> Ended:
     """
     total = stopwatch.stop()
     counts = [sum(tally.failures[phase] for phase in phases) for _, phases, _ in PHASES]
-    failed = sum(counts)
+    failed = len(tally.failed_items)
     is_error = failed > 0 and not (tally.is_enhanced and tally.successes)
     code = next((code for (_, _, code), count in zip(PHASES, counts, strict=True) if count), None)
     statuses = [m.PhaseStatus.ERROR if is_error and count else m.PhaseStatus.SUCCESS for count in counts]
@@ -71,6 +71,11 @@ def ended(tally: Tally, stopwatch: Stopwatch) -> Ended:
         verify_duration=times[2],
         total_duration=total,
         error_code=code if is_error else None,
-        error_detail=f"{failed:,} items failed; the first was {tally.first_failure}" if is_error else None,
+        error_detail=in_words(failed, tally.first_failure) if is_error else None,
         failed=failed,
     )
+
+
+def in_words(failed: int, first: str) -> str:
+    """What to tell of items that failed."""
+    return f"1 item failed: {first}" if failed == 1 else f"{failed:,} items failed; the first was {first}"

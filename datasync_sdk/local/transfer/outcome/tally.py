@@ -45,6 +45,8 @@ class Tally:
         self.results = results
         self.wants = {outcome: results.wants(outcome) for outcome in Outcome}
         self.failures = dict.fromkeys(Phase, 0)
+        self.failed_items: set[int] = set()
+        """The hashes of their paths: one that could not be prepared fails again when all is verified."""
         self.first_failure = ""
         self.successes = 0
 
@@ -166,6 +168,7 @@ class Tally:
         reason = describe(error)
         source, copy = seen.states()
         self.failures[phase] += 1
+        self.failed_items.add(hash(path))
         self.first_failure = self.first_failure or f"{path}: {reason}"
         if self.is_enhanced:
             is_folder = kind is ItemKind.FOLDER

@@ -16,9 +16,10 @@ from pathlib import Path
 from datasync_sdk.local.transfer.storage.opening import FileStream, Reader, open_to_change
 from datasync_sdk.local.transfer.storage.places import Lookup
 
-__all__ = ["Root", "joined", "parted"]
+__all__ = ["OPEN_FOLDER", "Root", "joined", "parted"]
 
 OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NONBLOCK | os.O_CLOEXEC
+OPEN_FOLDER = OPEN | os.O_NOFOLLOW
 
 MOST_OPEN = 48
 """How many folders are held open: a tree may be 2,000 deep, and a process may have 256 files open."""
@@ -104,6 +105,10 @@ class Root:
         finally:
             os.close(fd)
 
+    def lock_later(self, path: str, mode: int) -> None:
+        """Give this mode to a folder that is new, unless `keep_unlocked` says that it has got its own."""
+        self._unlocked[path] = mode
+
     def keep_unlocked(self, path: str) -> None:
         """Somebody has given the folder the mode that it is to have: do not bring the old one back."""
         self._unlocked.pop(path, None)
@@ -156,7 +161,7 @@ class Root:
 
     def _enter(self, parent: int, name: str) -> int:
         try:
-            return os.open(name, OPEN | os.O_NOFOLLOW, dir_fd=parent)
+            return os.open(name, OPEN_FOLDER, dir_fd=parent)
         except PermissionError:
             if not self._unlocks:
                 raise
@@ -164,7 +169,7 @@ class Root:
         if self._names:
             self._unlock(parent, "/".join(self._names), stat.S_IXUSR)
         self._unlock_closed(parent, name, path)
-        return os.open(name, OPEN | os.O_NOFOLLOW, dir_fd=parent)
+        return os.open(name, OPEN_FOLDER, dir_fd=parent)
 
     def _unlock(self, fd: int, path: str, needed: int) -> None:
         found = os.fstat(fd)

@@ -55,6 +55,8 @@ class StreamChecker:
                 now = self._checksum(stream)
             if now != checksum:
                 raise MismatchError(NEW_SOURCE, now, checksum)
+        if what != CONTENT:
+            return self.content(name, version)
         return Seen(found, copied, checksum, checksum)
 
     def content(self, name: str, version: str | None) -> Seen:
