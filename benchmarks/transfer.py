@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks.table import Benchmarks, Pair, Row, Target, note, show
 from datasync_sdk import models as m
 from datasync_sdk.local.transfer.engine import run
-from datasync_sdk.local.transfer.job import Counters, Ended, FolderPlace, Job, Metadata
+from datasync_sdk.local.transfer.job import Counters, Ended, FolderPlace, Job, Metadata, PhaseEnd
 
 SIZE = float(os.environ.get("DATASYNC_BENCHMARK_SIZE", "1"))
 FOLDER = os.environ.get("DATASYNC_BENCHMARK_FOLDER")
@@ -55,7 +55,7 @@ print(peak // 1024 if sys.platform == "linux" else peak // 1024**2)
 class Watch:
     """Neither looks nor steers."""
 
-    def enter(self, phase: m.TaskExecutionStatus) -> None:
+    def enter(self, phase: m.TaskExecutionStatus, before: tuple[PhaseEnd, ...]) -> None:
         """Nobody waits for it."""
 
     def checkpoint(self) -> None:

@@ -212,8 +212,7 @@ def resume(state: State) -> None:
                 task = tasks.find_task(state, str(execution.parent)).described
                 executions.enqueue(state, execution, tasks.agents_of(state, task))
             elif execution.described.end_time is None:
-                result = history.in_error(*history.INTERRUPTED)
-                described = history.ended(execution.described, result, state.clock.now())
+                described = history.stopped(execution, history.INTERRUPTED, state.clock.now())
                 state.store.replace(execution.changed(described))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from datasync_sdk import Client
+from datasync_sdk import Client, structure
 from datasync_sdk import models as m
 from datasync_sdk.errors import InvalidRequestError
 from datasync_sdk.local import LocalDataSync, ManualClock
@@ -116,6 +118,81 @@ def test_counters_move_while_it_runs_as_fast_as_it_may(world: World, mode: str) 
         world.client.update_task_execution(
             task_execution_arn=execution, options=m.Options(bytes_per_second=5)
         )
+
+
+def phases(described: m.DescribeTaskExecutionResponse) -> list[tuple[str | None, int | None]]:
+    """The status and the duration of each phase."""
+    result = described.result
+    assert result
+    return [
+        (result.prepare_status, result.prepare_duration),
+        (result.transfer_status, result.transfer_duration),
+        (result.verify_status, result.verify_duration),
+    ]
+
+
+@modes
+def test_durations_move_while_it_runs_and_a_cancel_keeps_what_is_over(world: World, mode: str) -> None:
+    for number in range(10):
+        (world.source / f"file{number}").write_bytes(bytes(10_000))
+    basic = mode == "BASIC"
+    execution = world.start(world.task(mode, options=m.Options(bytes_per_second=10_000)))
+    world.clock.advance(timedelta(seconds=3))
+    seen = world.see(execution)
+    assert seen.result
+    assert seen.result.total_duration == 3000
+    assert phases(seen) == [("PENDING", 0), ("PENDING", 3000 if basic else 0), ("PENDING", 0)]
+    world.clock.advance(timedelta(seconds=1))
+    world.client.cancel_task_execution(task_execution_arn=execution)
+    world.clock.settle()
+    ended = world.see(execution)
+    assert ended.result
+    assert ended.result.total_duration == 4000
+    if basic:
+        assert phases(ended) == [("SUCCESS", 0), ("ERROR", 4000), ("PENDING", 0)]
+    else:
+        assert phases(ended) == [("ERROR", 0)] * 3
+
+
+def test_what_failed_to_be_prepared_is_told_by_a_cancelled_execution(world: World) -> None:
+    for name in ("good", "bad"):
+        (world.source / name).mkdir()
+        (world.source / name / "file").write_bytes(bytes(10_000))
+    world.service.faults.unreadable("/bad")
+    execution = world.start(world.task("BASIC", options=m.Options(bytes_per_second=1_000)))
+    world.client.cancel_task_execution(task_execution_arn=execution)
+    world.clock.settle()
+    assert phases(world.see(execution)) == [("ERROR", 0), ("ERROR", 0), ("PENDING", 0)]
+
+
+@modes
+def test_what_never_begins_stays_pending(world: World, mode: str) -> None:
+    (world.source / "file").write_bytes(bytes(10_000))
+    task = world.task(mode, options=m.Options(bytes_per_second=1_000))
+    world.start(task)
+    queued = world.start(task)
+    world.client.cancel_task_execution(task_execution_arn=queued)
+    assert phases(world.see(queued)) == [("PENDING", 0)] * 3
+
+
+@modes
+def test_what_it_has_done_is_kept_while_it_runs(world: World, mode: str) -> None:
+    """As a kill would find it: the store is read by somebody else."""
+    for number in range(10):
+        (world.source / f"file{number}").write_bytes(bytes(10_000))
+    execution = world.start(world.task(mode, options=m.Options(bytes_per_second=10_000)))
+    world.clock.advance(timedelta(seconds=5))
+    seen = world.see(execution)
+    assert seen.files_transferred
+    state = sqlite3.connect(world.service.root / ".datasync" / "state.sqlite")
+    for _ in range(300):
+        (found,) = state.execute("SELECT described FROM resources WHERE arn = ?", [execution]).fetchone()
+        kept = structure(json.loads(found), m.DescribeTaskExecutionResponse)
+        if kept.files_transferred == seen.files_transferred and kept.result == seen.result:
+            break
+        time.sleep(0.1)
+    state.close()
+    assert (kept.files_transferred, kept.result) == (seen.files_transferred, seen.result)
 
 
 @modes

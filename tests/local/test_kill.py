@@ -106,6 +106,9 @@ def test_nothing_is_lost_nor_half_written(seed: int, tmp_path: Path) -> None:
                 assert described.result
                 assert described.result.error_code == "TaskExecutionInterrupted"
                 assert described.end_time
+                # The phases that were over are as they were; in the one at hand it was killed.
+                assert described.result.prepare_status in ("SUCCESS", "ERROR")
+                assert "ERROR" in (described.result.prepare_status, described.result.transfer_status)
             # What waited still waits, and runs now; the task can be used.
             assert wait(client, queued).status in ENDED
             again = wait(client, client.start_task_execution(task_arn=task).task_execution_arn)

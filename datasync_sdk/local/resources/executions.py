@@ -18,12 +18,12 @@ from datasync_sdk.local.runs.history import (
     ended,
     find_execution,
     forget_old,
-    in_error,
     is_old,
     seen,
 )
 from datasync_sdk.local.runs.live import Live
-from datasync_sdk.local.runs.progress import with_progress
+from datasync_sdk.local.runs.phases import NOT_BEGUN, detail, to_json
+from datasync_sdk.local.runs.progress import as_it_runs, phases_of, with_progress
 from datasync_sdk.local.runs.queue import MOST_QUEUED, Run
 from datasync_sdk.local.state import Handlers, Kind, Resource, State, new_id
 from datasync_sdk.local.transfer.job import Counters
@@ -119,8 +119,9 @@ def entered(state: State, arn: str, phase: m.TaskExecutionStatus) -> None:
     with state.store.transaction():
         run, execution = state.queue.find(arn), find_execution(state, arn)
         if run is not None and not run.live.cancelled:
-            described = with_progress(evolve(execution.described, status=phase), run.live.counters)
-            state.store.replace(execution.changed(described))
+            described = as_it_runs(execution.described, run.live, state.clock.now())
+            kept = to_json(phases_of(described, run.live))
+            state.store.replace(execution.changed(evolve(described, status=phase), phases=kept))
 
 
 def describe_task_execution(
@@ -129,7 +130,9 @@ def describe_task_execution(
     """What an execution has done until now."""
     execution = find_execution(state, request.task_execution_arn)
     run = state.queue.find(execution.arn)
-    return with_progress(execution.described, run.live.counters) if run else execution.described
+    if run is None or not run.is_running:
+        return execution.described
+    return as_it_runs(execution.described, run.live, state.clock.now())
 
 
 def update_task_execution(
@@ -172,7 +175,8 @@ def cancel_task_execution(
         state.store.replace(execution.changed(described))
         state.store.afterwards(run.live.cancel)
     else:
-        result = in_error(*CANCELLED)
+        code, text = CANCELLED
+        result = detail(NOT_BEGUN, error_code=code, error_detail=text)
         state.store.replace(execution.changed(ended(execution.described, result, state.clock.now())))
         state.store.afterwards(lambda: state.queue.remove(run.arn))
     return m.CancelTaskExecutionResponse()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
@@ -9,7 +10,10 @@ from attrs import evolve
 
 from datasync_sdk import models as m
 from datasync_sdk.local.refusals import not_found
+from datasync_sdk.local.runs.phases import broken_off, detail, from_json
+from datasync_sdk.local.runs.progress import is_enhanced, milliseconds
 from datasync_sdk.local.state import Kind, Resource, State
+from datasync_sdk.local.transfer.job import PhaseEnd
 
 HISTORY: Final = timedelta(days=30)
 """How long the service remembers an execution that has ended."""
@@ -37,7 +41,13 @@ def seen(state: State, execution: Execution) -> Execution:
     """An execution as it stands. One that neither waits nor runs has ended, though that was not kept."""
     if execution.described.end_time is not None or state.queue.find(execution.arn):
         return execution
-    return execution.changed(ended(execution.described, in_error(*BROKEN), state.clock.now()))
+    return execution.changed(stopped(execution, BROKEN, state.clock.now()))
+
+
+def stopped(execution: Execution, why: tuple[str, str], now: datetime) -> m.DescribeTaskExecutionResponse:
+    """An execution that ran and that nobody runs any more."""
+    phases = from_json(execution.hidden.get("phases"))
+    return ended(execution.described, in_error(execution.described, phases, *why), now)
 
 
 def ended(
@@ -45,8 +55,7 @@ def ended(
 ) -> m.DescribeTaskExecutionResponse:
     """An execution that has ended: in an error, if the result tells one. Its report is not yet written."""
     since = described.launch_time or now
-    # A clock that was set back meanwhile would tell less than nothing.
-    total = max(0, round((now - since) / timedelta(milliseconds=1)))
+    total = milliseconds(now - since)
     report = described.report_result and m.ReportResult(
         status=m.PhaseStatus.ERROR,
         error_code=result.error_code,
@@ -61,15 +70,19 @@ def ended(
     )
 
 
-def in_error(code: str, detail: str) -> m.TaskExecutionResultDetail:
-    """The result of an execution that did not come to the end of its transfer."""
-    return m.TaskExecutionResultDetail(
-        prepare_status=m.PhaseStatus.ERROR,
-        transfer_status=m.PhaseStatus.ERROR,
-        verify_status=m.PhaseStatus.ERROR,
-        error_code=code,
-        error_detail=detail,
-    )
+def in_error(
+    described: m.DescribeTaskExecutionResponse, phases: Sequence[PhaseEnd], code: str, text: str
+) -> m.TaskExecutionResultDetail:
+    """The result of an execution that did not come to the end of its transfer.
+
+    Args:
+        described: the execution.
+        phases: as they stood.
+        code: its ErrorCode.
+        text: its ErrorDetail.
+    """
+    ends = broken_off(phases, is_enhanced=is_enhanced(described))
+    return detail(ends, error_code=code, error_detail=text)
 
 
 def is_old(state: State, execution: Execution) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from attrs import evolve
+
 from datasync_sdk import models as m
 from datasync_sdk.local.clock import Clock
 from datasync_sdk.local.faults.faults import Faults
-from datasync_sdk.local.transfer.job import Cancelled, Counters
+from datasync_sdk.local.runs.phases import NOT_BEGUN
+from datasync_sdk.local.transfer.job import Cancelled, Counters, PhaseEnd
 
 
 class Live:
@@ -35,6 +38,8 @@ class Live:
         self._limit = bytes_per_second
         self._entered = entered
         self._status = m.TaskExecutionStatus.LAUNCHING
+        self._over: tuple[tuple[PhaseEnd, ...], float] | None = None
+        """The phases that are over, and when the one at hand began."""
         self._alarm = clock.alarm()
         # A transfer asks at each file whether something has happened: that must cost next to nothing.
         self._look = True
@@ -57,11 +62,20 @@ class Live:
         self._alarm.ring()
         self._look = True
 
+    def phases(self) -> list[PhaseEnd]:
+        """The three phases as they stand: what is not over is PENDING."""
+        if self._over is None:
+            return list(NOT_BEGUN)
+        over, since = self._over
+        at_hand = evolve(NOT_BEGUN[0], milliseconds=round((self.monotonic() - since) * 1000))
+        return [*over, at_hand, *NOT_BEGUN][: len(NOT_BEGUN)]
+
     # What its own thread does.
 
-    def enter(self, phase: m.TaskExecutionStatus) -> None:
+    def enter(self, phase: m.TaskExecutionStatus, before: tuple[PhaseEnd, ...]) -> None:
         """A phase begins."""
         self._status = phase
+        self._over = before, self.monotonic()
         self._entered(phase)
         self._look = True
         self.checkpoint()

@@ -7,12 +7,15 @@ that way. Here is only which of them an answer has.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from attrs import evolve
 
 from datasync_sdk import models as m
-from datasync_sdk.local.transfer.job import Counters
+from datasync_sdk.local.runs.live import Live
+from datasync_sdk.local.runs.phases import detail, pending
+from datasync_sdk.local.transfer.job import Counters, PhaseEnd
 
 BOTH: Final = (
     "estimated_files_to_transfer",
@@ -51,6 +54,28 @@ def with_progress(
     if is_enhanced(described):
         return evolve(described, **counted, **grouped(counters))
     return evolve(described, **counted)
+
+
+def as_it_runs(
+    described: m.DescribeTaskExecutionResponse, live: Live, now: datetime
+) -> m.DescribeTaskExecutionResponse:
+    """An execution that runs, with what it has done and how long that took until now."""
+    if described.launch_time is None:
+        return described
+    total = milliseconds(now - described.launch_time)
+    result = detail(pending(phases_of(described, live)), total_duration=total)
+    return evolve(with_progress(described, live.counters), result=result)
+
+
+def phases_of(described: m.DescribeTaskExecutionResponse, live: Live) -> list[PhaseEnd]:
+    """The phases of an execution that runs. Those of Enhanced mode, all at once, have no durations."""
+    phases = live.phases()
+    return [evolve(phase, milliseconds=0) for phase in phases] if is_enhanced(described) else phases
+
+
+def milliseconds(time: timedelta) -> int:
+    """A time as durations are told. A clock that was set back meanwhile would tell less than nothing."""
+    return max(0, round(time / timedelta(milliseconds=1)))
 
 
 def grouped(counters: Counters) -> dict[str, Any]:

@@ -26,7 +26,9 @@ from datasync_sdk.local.runs.history import (
     find_execution,
     in_error,
 )
-from datasync_sdk.local.runs.progress import with_progress
+from datasync_sdk.local.runs.keeping import keeping
+from datasync_sdk.local.runs.phases import detail
+from datasync_sdk.local.runs.progress import phases_of, with_progress
 from datasync_sdk.local.runs.queue import Run
 from datasync_sdk.local.state import Kind, Resource, State
 from datasync_sdk.local.transfer.engine import run as transfer
@@ -52,7 +54,7 @@ def work(state: State, run: Run, launch_seconds: float) -> None:
         carry_out(state, run, launch_seconds)
     except Exception:
         log.exception("%s could not be carried out, or its end could not be kept", run.arn)
-        finish(state, run, in_error(*BROKEN), None)
+        finish(state, run, broken(state, run, *BROKEN), None)
 
 
 def carry_out(state: State, run: Run, launch_seconds: float) -> None:
@@ -62,7 +64,8 @@ def carry_out(state: State, run: Run, launch_seconds: float) -> None:
         work_folder(state.work, run.arn.rpartition("/")[2]) as folder,
         reporting(state, run, folder) as report,
     ):
-        result = tried(state, run, launch_seconds, folder, report)
+        with keeping(state, run):
+            result = tried(state, run, launch_seconds, folder, report)
         finish(state, run, result, report)
 
 
@@ -106,16 +109,20 @@ def tried(
         run.live.launch(launch_seconds)
         return moved(state, run, folder, report)
     except Cancelled:
-        return in_error(*(CANCELLED if is_cancelled(state, run) else INTERRUPTED))
-    except TransferError as error:
-        return in_error(error.code, error.detail)
-    except ObjectError as error:
-        return in_error(error.code, error.detail)
+        return broken(state, run, *(CANCELLED if is_cancelled(state, run) else INTERRUPTED))
+    except (TransferError, ObjectError) as error:
+        return broken(state, run, error.code, error.detail)
     except Refusal as refusal:
-        return in_error(refusal.error_code, refusal.message)
+        return broken(state, run, refusal.error_code, refusal.message)
     except Exception:
         log.exception("%s: a mistake in datasync_sdk.local", run.arn)
-        return in_error(*BROKEN)
+        return broken(state, run, *BROKEN)
+
+
+def broken(state: State, run: Run, code: str, text: str) -> m.TaskExecutionResultDetail:
+    """How an execution went that did not come to its end."""
+    described = find_execution(state, run.arn).described
+    return in_error(described, phases_of(described, run.live), code, text)
 
 
 def is_cancelled(state: State, run: Run) -> bool:
@@ -140,16 +147,7 @@ def moved(state: State, run: Run, folder: Path, report: Recorder | None) -> m.Ta
         workdir=folder,
     )
     how = transfer(job, run.live, run.live.counters, report or NoReport())
-    return m.TaskExecutionResultDetail(
-        prepare_duration=how.prepare_duration,
-        prepare_status=how.prepare_status,
-        transfer_duration=how.transfer_duration,
-        transfer_status=how.transfer_status,
-        verify_duration=how.verify_duration,
-        verify_status=how.verify_status,
-        error_code=how.error_code,
-        error_detail=how.error_detail,
-    )
+    return detail(how.phases, error_code=how.error_code, error_detail=how.error_detail)
 
 
 class NoReport:

@@ -53,7 +53,7 @@ def run(job: Job, watch: Watch, counters: Counters, results: Results | None = No
 
     """
     tally = Tally(job.mode, counters, NoResults() if results is None else results)
-    stopwatch = Stopwatch(watch)
+    stopwatch = Stopwatch(watch, tally)
     stopwatch.enter(PREPARING)
     with open_sides(job, watch, tally) as sides, Plan(job, sides) as plan:
         if tally.is_enhanced:

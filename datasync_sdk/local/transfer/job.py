@@ -32,6 +32,7 @@ __all__ = [
     "ManifestEntry",
     "Metadata",
     "Outcome",
+    "PhaseEnd",
     "Place",
     "Results",
     "Side",
@@ -121,8 +122,11 @@ class Job:
 class Watch(Protocol):
     """How the caller follows and steers a transfer. All methods are quick."""
 
-    def enter(self, phase: m.TaskExecutionStatus) -> None:
-        """PREPARING, TRANSFERRING or VERIFYING begins."""
+    def enter(self, phase: m.TaskExecutionStatus, before: tuple[PhaseEnd, ...]) -> None:
+        """PREPARING, TRANSFERRING or VERIFYING begins; `before` are the phases that are over.
+
+        In Enhanced mode none is over before all are.
+        """
 
     def checkpoint(self) -> None:
         """Called often: for each file, and each chunk of a big one. Raises `Cancelled`."""
@@ -158,19 +162,24 @@ class Results(Protocol):
 
 
 @frozen(kw_only=True)
+class PhaseEnd:
+    """How a phase has ended."""
+
+    status: m.PhaseStatus
+
+    milliseconds: int
+    """How long it took; in Enhanced mode, where all is one stream, 0."""
+
+
+@frozen(kw_only=True)
 class Ended:
     """How a transfer that went to its end did."""
 
-    prepare_status: m.PhaseStatus
-    transfer_status: m.PhaseStatus
-    verify_status: m.PhaseStatus
+    phases: tuple[PhaseEnd, ...]
+    """Preparing, transferring, verifying."""
 
-    prepare_duration: int
-    """Milliseconds, as the others. In Enhanced mode, where all is one stream, 0."""
-    transfer_duration: int
-    verify_duration: int
     total_duration: int
-    """The whole, in either mode."""
+    """Milliseconds of the whole, in either mode."""
 
     error_code: str | None
     """None if the execution is a SUCCESS."""

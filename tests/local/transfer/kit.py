@@ -27,6 +27,7 @@ from datasync_sdk.local.transfer.job import (
     ManifestEntry,
     Metadata,
     Outcome,
+    PhaseEnd,
     Side,
 )
 
@@ -67,8 +68,9 @@ class TestWatch:
         self.corrupt: set[str] = set()
         self.on_sleep: Callable[[], None] = lambda: None
 
-    def enter(self, phase: m.TaskExecutionStatus) -> None:
+    def enter(self, phase: m.TaskExecutionStatus, before: tuple[PhaseEnd, ...]) -> None:
         """Note the phase."""
+        assert len(before) in (0, len(self.phases))
         self.phases.append(phase)
 
     def checkpoint(self) -> None:

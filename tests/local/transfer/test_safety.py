@@ -273,7 +273,7 @@ def test_all_items_failing_makes_an_enhanced_execution_an_error() -> None:
         ran = here.run(mode="ENHANCED", watch=watch)
         assert ran.ended.error_code == "TransferFailed"
         assert ran.counters.files_failed_transfer == 1
-        assert ran.ended.transfer_status == m.PhaseStatus.ERROR
+        assert ran.ended.phases[1].status == m.PhaseStatus.ERROR
 
 
 def test_what_cannot_be_listed_fails_and_nothing_of_it_is_deleted() -> None:

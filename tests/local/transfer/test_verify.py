@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from datasync_sdk import models as m
-from datasync_sdk.local.transfer.job import Metadata, Outcome
+from datasync_sdk.local.transfer.job import Metadata, Outcome, PhaseEnd
 from tests.local.transfer.kit import Node, TestWatch, World, build, later, snapshot, world, write
 
 MODES = [
@@ -35,8 +35,8 @@ def test_what_is_damaged_on_the_way_is_found(mode: str, verify: str, size: int) 
         assert ran.kept.paths(Outcome.VERIFIED) == ["/good"]
         if mode == "BASIC":
             assert ran.ended.error_code == "VerifyFailed"
-            assert ran.ended.verify_status == m.PhaseStatus.ERROR
-            assert ran.ended.transfer_status == m.PhaseStatus.SUCCESS
+            assert ran.ended.phases[2].status == m.PhaseStatus.ERROR
+            assert ran.ended.phases[1].status == m.PhaseStatus.SUCCESS
         else:
             assert ran.ended.error_code is None
             assert ran.counters.files_failed_verify == 1
@@ -57,8 +57,8 @@ def on_verifying(watch: TestWatch, do: Callable[[], object]) -> None:
     """Do something when all is transferred and nothing is verified."""
     real = watch.enter
 
-    def enter(phase: m.TaskExecutionStatus) -> None:
-        real(phase)
+    def enter(phase: m.TaskExecutionStatus, before: tuple[PhaseEnd, ...]) -> None:
+        real(phase, before)
         if phase == m.TaskExecutionStatus.VERIFYING:
             do()
 

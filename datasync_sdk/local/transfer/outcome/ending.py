@@ -1,9 +1,9 @@
-"""How long a transfer took, and how it ended."""
+"""How long a transfer and its phases took, and how they ended."""
 
 from __future__ import annotations
 
 from datasync_sdk import models as m
-from datasync_sdk.local.transfer.job import Ended, Watch
+from datasync_sdk.local.transfer.job import Ended, PhaseEnd, Watch
 from datasync_sdk.local.transfer.outcome.outcomes import Phase
 from datasync_sdk.local.transfer.outcome.tally import Tally
 
@@ -20,8 +20,9 @@ PHASES = (
 class Stopwatch:
     """Tells the watch which phase it is, and takes the time."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, watch: Watch, tally: Tally) -> None:
         self._watch = watch
+        self._tally = tally
         self._seconds = dict.fromkeys((status for status, _, _ in PHASES), 0.0)
         self._phase: m.TaskExecutionStatus | None = None
         self._start = self._last = watch.monotonic()
@@ -31,16 +32,35 @@ class Stopwatch:
         if phase != self._phase:
             self._lap()
             self._phase = phase
-            self._watch.enter(phase)
+            self._watch.enter(phase, self._before(phase))
 
-    def milliseconds(self, phase: m.TaskExecutionStatus) -> int:
-        """How long a phase took."""
-        return round(self._seconds[phase] * 1000)
+    def phase_ends(self) -> list[PhaseEnd]:
+        """How each phase has ended, and the milliseconds that it took.
+
+        In Basic mode an item that failed makes its phase, and the execution, an error. In Enhanced mode all
+        is one stream, that an item failed is what FilesFailed tells, and only an execution in which nothing
+        succeeded is an error.
+        """
+        is_enhanced = self._tally.is_enhanced
+        is_lenient = is_enhanced and self._tally.successes > 0
+        failed = [any(self._tally.failures[phase] for phase in phases) for _, phases, _ in PHASES]
+        return [
+            PhaseEnd(
+                status=m.PhaseStatus.ERROR if has_failed and not is_lenient else m.PhaseStatus.SUCCESS,
+                milliseconds=0 if is_enhanced else round(self._seconds[status] * 1000),
+            )
+            for has_failed, (status, _, _) in zip(failed, PHASES, strict=True)
+        ]
 
     def stop(self) -> int:
         """End the last phase; give the milliseconds of all."""
         self._lap()
         return round((self._last - self._start) * 1000)
+
+    def _before(self, phase: m.TaskExecutionStatus) -> tuple[PhaseEnd, ...]:
+        """How the phases before this one have ended; in Enhanced mode none has before the others."""
+        count = 0 if self._tally.is_enhanced else [status for status, _, _ in PHASES].index(phase)
+        return tuple(self.phase_ends()[:count])
 
     def _lap(self) -> None:
         now = self._watch.monotonic()
@@ -50,28 +70,19 @@ class Stopwatch:
 
 
 def ended(tally: Tally, stopwatch: Stopwatch) -> Ended:
-    """Judge a transfer that went to its end.
-
-    In Basic mode an item that failed makes the execution an error. In Enhanced mode that is what FilesFailed
-    tells, and only an execution in which nothing succeeded is one.
-    """
+    """Judge a transfer that went to its end."""
     total = stopwatch.stop()
-    counts = [sum(tally.failures[phase] for phase in phases) for _, phases, _ in PHASES]
+    phases = stopwatch.phase_ends()
+    code = next(
+        (code for end, (_, _, code) in zip(phases, PHASES, strict=True) if end.status == m.PhaseStatus.ERROR),
+        None,
+    )
     failed = len(tally.failed_items)
-    is_error = failed > 0 and not (tally.is_enhanced and tally.successes)
-    code = next((code for (_, _, code), count in zip(PHASES, counts, strict=True) if count), None)
-    statuses = [m.PhaseStatus.ERROR if is_error and count else m.PhaseStatus.SUCCESS for count in counts]
-    times = [0 if tally.is_enhanced else stopwatch.milliseconds(status) for status, _, _ in PHASES]
     return Ended(
-        prepare_status=statuses[0],
-        transfer_status=statuses[1],
-        verify_status=statuses[2],
-        prepare_duration=times[0],
-        transfer_duration=times[1],
-        verify_duration=times[2],
+        phases=tuple(phases),
         total_duration=total,
-        error_code=code if is_error else None,
-        error_detail=in_words(failed, tally.first_failure) if is_error else None,
+        error_code=code,
+        error_detail=in_words(failed, tally.first_failure) if code else None,
         failed=failed,
     )
 
