@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -80,43 +81,55 @@ def test_nothing_is_lost_nor_half_written(seed: int, tmp_path: Path) -> None:
         folder.mkdir()
     mounts = ["--mount", f"nfs://server/export={source}", "--mount", f"s3://bucket={target}"]
     write_version(source, chance, 0)
-    with Server(root, *mounts) as server, server.client() as client:
+    interrupted = False
+    with ExitStack() as stack:
+        server = stack.enter_context(Server(root, *mounts))
+        client = stack.enter_context(server.client())
         task = set_up(client, chance.choice(["BASIC", "ENHANCED"]) if seed else "BASIC")
-        before_resources = resources(client)
-
-    interrupted = 0
-    for version in range(1, KILLS + 1):
-        with Server(root, *mounts) as server, server.client() as client:
+        before = resources(client)
+        for version in range(1, KILLS + 1):
             old = contents(target)
             execution = client.start_task_execution(task_arn=task).task_execution_arn
             queued = client.start_task_execution(task_arn=task).task_execution_arn
             time.sleep(chance.random() * 0.4)
             server.kill()
-        new, found = contents(source), contents(target)
-        for name, content in found.items():
-            assert content in (old.get(name), new.get(name)), f"{name} is neither old nor new"
-        assert old.keys() <= found.keys() | new.keys()
+            stack.close()
+            check_files(old, contents(source), contents(target))
 
-        with Server(root, *mounts) as server, server.client() as client:
-            assert resources(client) == before_resources
-            described = client.describe_task_execution(task_execution_arn=execution)
-            assert described.status in ENDED
-            if described.status == m.TaskExecutionStatus.ERROR:
-                interrupted += 1
-                assert described.result
-                assert described.result.error_code == "TaskExecutionInterrupted"
-                assert described.end_time
-                # The phases that were over are as they were; in the one at hand it was killed.
-                assert described.result.prepare_status in ("SUCCESS", "ERROR")
-                assert "ERROR" in (described.result.prepare_status, described.result.transfer_status)
+            server = stack.enter_context(Server(root, *mounts))
+            client = stack.enter_context(server.client())
+            assert resources(client) == before
+            interrupted |= was_interrupted(client.describe_task_execution(task_execution_arn=execution))
             # What waited still waits, and runs now; the task can be used.
             assert wait(client, queued).status in ENDED
             again = wait(client, client.start_task_execution(task_arn=task).task_execution_arn)
             assert again.status == m.TaskExecutionStatus.SUCCESS, again
-        assert contents(target) == new
-        assert not (target / ".aws-datasync").exists()
-        write_version(source, chance, version)
+            assert contents(target) == contents(source)
+            assert not (target / ".aws-datasync").exists()
+            write_version(source, chance, version)
     assert interrupted, "no kill hit a transfer"
+
+
+def check_files(old: dict[str, bytes], new: dict[str, bytes], found: dict[str, bytes]) -> None:
+    """Each file at the destination is one of the old ones or of the new ones, and whole."""
+    for name, content in found.items():
+        assert content in (old.get(name), new.get(name)), f"{name} is neither old nor new"
+    assert old.keys() <= found.keys() | new.keys()
+
+
+def was_interrupted(described: m.DescribeTaskExecutionResponse) -> bool:
+    """Whether an execution ran when its service was killed; it has ended in any case."""
+    assert described.status in ENDED
+    if described.status != m.TaskExecutionStatus.ERROR:
+        return False
+    result = described.result
+    assert result
+    assert result.error_code == "TaskExecutionInterrupted"
+    assert described.end_time
+    # The phases that were over are as they were; in the one at hand it was killed.
+    assert result.prepare_status in ("SUCCESS", "ERROR")
+    assert "ERROR" in (result.prepare_status, result.transfer_status, result.verify_status)
+    return True
 
 
 def resources(client: Client) -> object:
