@@ -138,15 +138,17 @@ class LocalDataSync:
 
         Args:
             uri: the URI of a location, or its beginning up to a slash.
-            target: a folder of this machine, which is made if need be. Or the S3 URL of a real bucket of AWS,
-                or of any service that is like Amazon S3, for `s3` and `object-storage` locations.
+            target: a folder of this machine that is there. Or the S3 URL of a real bucket of AWS, or of any
+                service that is like Amazon S3, for `s3` and `object-storage` locations.
             endpoint_url: where the bucket is; None stands for AWS, or what the configuration of boto3 says.
             profile: that of boto3's configuration with the credentials for the bucket. Otherwise boto3 finds
                 some as it always does, in the environment for instance. None are kept.
 
         Raises:
             ValueError: `uri` is not the URI of a location, or its files cannot be there.
-            OSError: the folder cannot be made.
+            FileNotFoundError: the folder is not there. It is not made: what is mistyped would be an empty
+                source, and an empty source empties a destination.
+            OSError: it is no folder, or cannot be looked at.
         """
         self._state.folders.mount(uri, target, endpoint_url=endpoint_url, profile=profile)
 

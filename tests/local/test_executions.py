@@ -532,6 +532,21 @@ def test_a_report_that_cannot_be_written_is_told_and_no_more(world: World) -> No
     assert ended.report_result.error_code
 
 
+@modes
+def test_a_source_that_is_gone_empties_no_destination(world: World, mode: str) -> None:
+    """It is not made anew, for it would be empty; what to do is said."""
+    (world.source / "file").write_text("data")
+    task = world.task(mode, options=m.Options(preserve_deleted_files="REMOVE"))
+    assert world.see(world.start(task)).status == SUCCESS
+    shutil.rmtree(world.source)
+    ended = world.see(world.start(task))
+    assert ended.status == ERROR
+    assert ended.result
+    assert f"there is no folder {world.source}. Make it" in (ended.result.error_detail or "")
+    assert not world.source.exists()
+    assert (world.target / "file").read_text() == "data"
+
+
 def test_a_location_that_is_gone_is_an_error_of_the_execution(world: World) -> None:
     task = world.task()
     world.source.rmdir()

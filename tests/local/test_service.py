@@ -82,6 +82,7 @@ def code(client: Client, execution: str) -> str | None:
 
 def test_a_root_is_made_and_is_there_again(root: Path, clock: ManualClock) -> None:
     with LocalDataSync(root / "not" / "yet", clock=clock) as service, service.client() as client:
+        (root / "files").mkdir()
         service.mount("nfs://server/export", root / "files")
         arn = bucket(client, "here")
         made = client.describe_location_s3(location_arn=arn)
@@ -202,6 +203,7 @@ def test_folders_are_found_by_arn_and_by_uri(service: LocalDataSync, client: Cli
 def test_what_is_mounted_is_where_it_is_said_to_be(
     service: LocalDataSync, client: Client, tmp_path: Path
 ) -> None:
+    (tmp_path / "mine").mkdir()
     service.mount("s3://from", tmp_path / "mine")
     (tmp_path / "mine" / "file").write_text("data")
     start(client, make_task(client))
@@ -254,7 +256,7 @@ def test_who_uses_a_closed_service_is_told_so(service: LocalDataSync, client: Cl
     with pytest.raises(Refusal, match="closed"):
         service.folder("s3://from/")
     with pytest.raises(Refusal, match="closed"):
-        service.mount("s3://from", service.root / "x")
+        service.mount("s3://from", service.root / "s3")
 
 
 def test_closing_while_requests_run(root: Path) -> None:
