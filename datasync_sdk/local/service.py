@@ -15,7 +15,8 @@ from datasync_sdk._generated.errors import InvalidRequestError
 from datasync_sdk._generated.service import SERVICE
 from datasync_sdk._runtime.rules import completed
 from datasync_sdk._runtime.structures import Request
-from datasync_sdk.local.clock import Clock, SystemClock
+from datasync_sdk.local.arns import kind_of, told
+from datasync_sdk.local.clock import EXAMPLE, Clock, SystemClock
 from datasync_sdk.local.faults.faults import Faults
 from datasync_sdk.local.places.folders import Folders
 from datasync_sdk.local.refusals import Refusal
@@ -79,13 +80,16 @@ class LocalDataSync:
 
         Raises:
             RootError: the root cannot be used: another service has it open, or it is of another account,
-                Region or release.
-            ValueError: no ARN can have such a Region or account.
+                Region or release, or no folder.
+            TypeError: the clock is none, or the launch time is no timedelta.
+            ValueError: no ARN can have such a Region or account; the root has no name; or the launch time is
+                negative.
         """
+        refuse_arguments(root, clock, launch_time)
         names = Names(region=region_name, account=account_id)
         self.root: Final = Path(root).absolute()
         self.region_name: Final = region_name
-        self.clock: Final = clock or SystemClock()
+        self.clock: Final = SystemClock() if clock is None else clock
         self.faults: Final = Faults()
         self._launch_seconds = launch_time.total_seconds()
         self._closing = threading.RLock()
@@ -146,6 +150,7 @@ class LocalDataSync:
 
         Raises:
             ValueError: `uri` is not the URI of a location, or its files cannot be there.
+            TypeError: `uri` is no text.
             FileNotFoundError: the folder is not there. It is not made: what is mistyped would be an empty
                 source, and an empty source empties a destination.
             OSError: it is no folder, or cannot be looked at.
@@ -157,9 +162,10 @@ class LocalDataSync:
 
         Raises:
             Refusal: there is no such location, or its files are not in a folder.
+            TypeError: it is no text.
         """
         with self._state.store.lock:
-            uri = running.location_uri(self._state, location) if location.startswith("arn:") else location
+            uri = uri_of(self._state, location)
             place = self._state.folders.place(uri, make=self._state.folders.create, asks=False)
         if not isinstance(place, FolderPlace):
             raise Refusal(message=f"{uri} is in the bucket {place.bucket}, and in no folder.")
@@ -203,6 +209,51 @@ class LocalDataSync:
             refuse_by_rules(self._state, request)
             executions.start(self._state, request, scheduled=True)
         self._state.queue.dispatch()
+
+
+def refuse_arguments(root: object, clock: object, launch_time: object) -> None:
+    """Refuse what would be an error far from here, or none.
+
+    Raises:
+        TypeError: an argument is of another type than it must be.
+        ValueError: it has a value that it cannot have.
+    """
+    if isinstance(root, str) and not root:
+        raise ValueError("the root is empty: name a folder; '.' is the current one")
+    # A class has the methods of its instances, too.
+    if clock is not None and (isinstance(clock, type) or not isinstance(clock, Clock)):
+        raise TypeError(f"clock must be a clock, {EXAMPLE}, not {clock!r:.60}")
+    if not isinstance(launch_time, timedelta):
+        raise TypeError(f"launch_time must be a timedelta, as timedelta(seconds=5), not {launch_time!r:.60}")
+    if launch_time < timedelta(0):
+        raise ValueError(f"launch_time must not be negative, as {launch_time!r} is")
+
+
+def uri_of(state: State, location: object) -> str:
+    """The URI of a location that somebody names by its ARN or by that URI.
+
+    Raises:
+        TypeError: it is no text.
+        Refusal: there is no location of this ARN.
+    """
+    if not isinstance(location, str):
+        given = type(location).__name__
+        raise TypeError(f"give the ARN of a location, or its LocationUri, as a text, not a {given}")
+    if not location.startswith("arn:"):
+        return location
+    found = state.store.get(location)
+    if found is None or found.kind is not Kind.LOCATION:
+        if kind_of(location) == "location":
+            raise Refusal(
+                message=f"Location {location} is not found: list_locations tells which there are.",
+                error_code="NotFound",
+            )
+        raise Refusal(
+            message=f"{location} is {told(location)}, and not that of a location. Give one of a location, "
+            "or a LocationUri such as nfs://server/export/."
+        )
+    uri: str = found.described.location_uri
+    return uri
 
 
 def resume(state: State) -> None:

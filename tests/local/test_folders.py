@@ -244,6 +244,8 @@ def test_what_cannot_be_a_target_is_refused(folders: Folders, root: Path, tmp_pa
         folders.mount("nfs://server/export", "s3://bucket")
     with pytest.raises(ValueError, match="endpoint_url is for buckets"):
         folders.mount("nfs://server/export", tmp_path / "x", endpoint_url="http://127.0.0.1:9000")
+    with pytest.raises(ValueError, match=r"the folder to mount has no name; '\.' is the current one"):
+        folders.mount("nfs://server/export", "")
     with pytest.raises(ValueError, match="must begin with http"):
         folders.mount("s3://bucket", "s3://bucket", endpoint_url="127.0.0.1:9000")
     with pytest.raises(ValueError, match="must not hold credentials"):

@@ -87,6 +87,7 @@ class Folders:
             profile: that of boto3's configuration with the credentials for the bucket.
 
         Raises:
+            TypeError: `uri` is no text.
             ValueError: `uri` is not the URI of a location; or the target cannot be one.
             FileNotFoundError: the folder is not there. It is not made: what is mistyped would be an empty
                 source, and an empty source empties a destination.
@@ -105,6 +106,8 @@ class Folders:
         else:
             if endpoint_url is not None or profile is not None:
                 raise ValueError("endpoint_url is for buckets, as is profile, and the target is a folder")
+            if target == "":  # It would be the current folder.
+                raise ValueError("the folder to mount has no name; '.' is the current one")
             found = FolderTarget(folder=self._usable(Path(target)))
         self._store.mount(str(named), to_text(found))
 
