@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -482,6 +483,32 @@ def test_a_mistake_in_the_package_ends_the_execution(
     assert "secret" not in str(ended.result)
     assert "a secret of the inside" in caplog.text
     assert world.see(world.start(task)).status == SUCCESS
+
+
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [
+        ("BASIC", "2 items failed; the first was /bad-\\nü-\\udcff-"),
+        ("ENHANCED", "2 items failed; a task report tells which, and why"),
+    ],
+)
+def test_items_that_failed_are_logged_once(
+    world: World, caplog: pytest.LogCaptureFixture, mode: str, told: str
+) -> None:
+    """One line for the execution, however many failed, whatever they are called; none where all went well."""
+    (world.source / "good").write_text("data")
+    # Otherwise each would fail a second time when it is verified.
+    task = world.task(mode, options=m.Options(verify_mode="NONE"))
+    world.start(task)
+    assert not caplog.records
+    for number in (1, 2):
+        (world.source / f"bad-\nü-{os.fsdecode(bytes([255]))}-{number}").write_text("data")
+    world.service.faults.unreadable("/bad*")
+    execution = world.start(task)
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("datasync_sdk.local", "WARNING")
+    assert record.getMessage().startswith(f"{execution}: {told}")
+    assert record.getMessage().isprintable()
 
 
 def test_what_never_ran_has_no_report(world: World) -> None:

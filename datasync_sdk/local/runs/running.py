@@ -140,6 +140,10 @@ def moved(state: State, run: Run, folder: Path, report: Recorder | None) -> m.Ta
         workdir=folder,
     )
     how = transfer(job, run.live, run.live.counters, report or NoReport())
+    if how.failed:
+        told = how.error_detail or f"{how.failed:,} items failed; a task report tells which, and why"
+        # Names of files can have line breaks, and bytes that no encoding of a log takes.
+        log.warning("%s: %s", run.arn, printable(told))
     return m.TaskExecutionResultDetail(
         prepare_duration=how.prepare_duration,
         prepare_status=how.prepare_status,
@@ -150,6 +154,11 @@ def moved(state: State, run: Run, folder: Path, report: Recorder | None) -> m.Ta
         error_code=how.error_code,
         error_detail=how.error_detail,
     )
+
+
+def printable(text: str) -> str:
+    """A text on one line, with escapes for what cannot be printed."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class NoReport:
