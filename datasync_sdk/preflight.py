@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, TypeAlias, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
 from datasync_sdk import models as m
 from datasync_sdk._generated.errors import InvalidRequestError
@@ -24,9 +24,9 @@ from datasync_sdk._runtime.errors import (
 )
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk._runtime.wire import operation_of, wire_of
-from datasync_sdk.defaults import merged_options
+from datasync_sdk.defaults import effective, merged_options
 
-__all__ = ["COULD_NOT_CHECK", "Steps", "as_created", "steps"]
+__all__ = ["COULD_NOT_CHECK", "Steps", "as_created", "steps", "without_defaults"]
 
 T = TypeVar("T")
 
@@ -161,9 +161,12 @@ def broken_by(request: Request[Any], context: dict[str, Structure]) -> list[Viol
 
 
 def broken_by_task(
-    task: m.CreateTaskRequest, request: Request[Any], context: dict[str, Structure]
+    task: m.CreateTaskRequest,
+    request: m.UpdateTaskRequest | m.StartTaskExecutionRequest,
+    context: dict[str, Structure],
 ) -> list[Violation]:
     """The rules that a task breaks as a request will make it, and that the request alone does not break."""
+    task = without_defaults(task, overrides_of(request))
     found = broken_by(task, context)
     alone: list[Violation] = []
     for checked, into in ((task, found), (request, alone)):
@@ -187,16 +190,37 @@ def as_created(
     task: m.DescribeTaskResponse, request: m.UpdateTaskRequest | m.StartTaskExecutionRequest
 ) -> m.CreateTaskRequest:
     """The request that would make a task such as an update, or an execution with overrides, makes it."""
-    overrides = request.options if isinstance(request, m.UpdateTaskRequest) else request.override_options
     given: dict[str, Any] = {name: getattr(request, name, None) for name in OVERRIDDEN}
     members = {name: getattr(task, name) if value is None else value for name, value in given.items()}
     return m.CreateTaskRequest(
         source_location_arn=task.source_location_arn,
         destination_location_arn=task.destination_location_arn,
-        options=merged_options(task.options, overrides),
+        options=merged_options(task.options, overrides_of(request)),
         task_mode=task.task_mode,
         **{name: None if is_removal(value) else value for name, value in members.items()},
     )
+
+
+def overrides_of(request: m.UpdateTaskRequest | m.StartTaskExecutionRequest) -> m.Options | None:
+    """The options that a request gives."""
+    return request.options if isinstance(request, m.UpdateTaskRequest) else request.override_options
+
+
+def without_defaults(task: m.CreateTaskRequest, overrides: m.Options | None) -> m.CreateTaskRequest:
+    """A task without the options that have their defaults and that the request does not give.
+
+    The service tells all options of a task, whether somebody gave them or not. Some rules are about what was
+    given: nobody is to be warned of what he left out.
+    """
+    options = task.options or m.Options()
+    defaults = effective(evolve(task, options=m.Options())).value.options
+    left_out = {
+        attribute.name: None
+        for attribute in fields(m.Options)
+        if getattr(overrides, attribute.name, None) is None
+        and getattr(options, attribute.name) == getattr(defaults, attribute.name)
+    }
+    return evolve(task, options=evolve(options, **left_out))
 
 
 def is_removal(value: object) -> bool:

@@ -76,8 +76,8 @@ def make_parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="URI=TARGET",
-        help="let a location be this folder, as in nfs://server/export=data/src, or this real bucket, as in "
-        "s3://invoices=s3://test-bucket/2024; may be repeated",
+        help="let a location be this folder, as in nfs://server/export=data/src, which must be there, or "
+        "this real bucket, as in s3://invoices=s3://test-bucket/2024; may be repeated",
     )
     parser.add_argument(
         "--s3-endpoint-url", metavar="URL", help="where the buckets of --mount are; default: as boto3 says"

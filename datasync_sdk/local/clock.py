@@ -10,13 +10,15 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from attrs import define, field
 
 LONGEST_WAIT: Final = 60.0
 """Seconds. What waits for a time of day has to look again: the clock may have been set, or the machine may
 have slept."""
+
+EXAMPLE: Final = "as in ManualClock(datetime(2026, 1, 1, tzinfo=UTC))"
 
 
 class Alarm(Protocol):
@@ -40,6 +42,7 @@ class Alarm(Protocol):
         """Let others wait here again."""
 
 
+@runtime_checkable
 class Clock(Protocol):
     """What the service asks about time."""
 
@@ -117,10 +120,13 @@ class ManualClock:
         """Make a clock that shows `start`, which must have a time zone.
 
         Raises:
-            ValueError: it has none.
+            TypeError: it is no datetime.
+            ValueError: it has no time zone.
         """
-        if start.tzinfo is None:
-            raise ValueError("the start of a clock needs a time zone, such as datetime.UTC")
+        if not isinstance(start, datetime):
+            raise TypeError(f"the start of a clock must be a datetime, {EXAMPLE}, not {start!r:.60}")
+        if start.utcoffset() is None:
+            raise ValueError(f"the start of a clock needs a time zone, {EXAMPLE}")
         self._start = start.astimezone(UTC)
         self._passed = 0.0
         self._working = 0
@@ -156,8 +162,11 @@ class ManualClock:
         It must not be called by two threads at once, nor by one that the clock waits for.
 
         Raises:
-            ValueError: `by` is negative.
+            TypeError: `by` is no timedelta.
+            ValueError: it is negative.
         """
+        if not isinstance(by, timedelta):
+            raise TypeError(f"a clock is turned by a timedelta, as timedelta(hours=1), not by {by!r:.60}")
         if by < timedelta(0):
             raise ValueError("time does not go back")
         with self._changed:

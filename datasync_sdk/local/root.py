@@ -99,6 +99,11 @@ def locked(root: Path) -> int:
     try:
         (root / OWN).mkdir(parents=True, exist_ok=True)
         lock = os.open(root / OWN / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise RootError(
+            f"{root} cannot be the root of a service: it is no folder, or is below something that is none; "
+            "name a folder, or where one can be made"
+        ) from error
     except OSError as error:
         raise RootError(f"{root} cannot be the root of a service: {error.strerror}") from error
     try:

@@ -15,7 +15,8 @@ from datasync_sdk._generated.errors import InvalidRequestError
 from datasync_sdk._generated.service import SERVICE
 from datasync_sdk._runtime.rules import completed
 from datasync_sdk._runtime.structures import Request
-from datasync_sdk.local.clock import Clock, SystemClock
+from datasync_sdk.local.arns import kind_of, told
+from datasync_sdk.local.clock import EXAMPLE, Clock, SystemClock
 from datasync_sdk.local.faults.faults import Faults
 from datasync_sdk.local.places.folders import Folders
 from datasync_sdk.local.refusals import Refusal
@@ -79,13 +80,16 @@ class LocalDataSync:
 
         Raises:
             RootError: the root cannot be used: another service has it open, or it is of another account,
-                Region or release.
-            ValueError: no ARN can have such a Region or account.
+                Region or release, or no folder.
+            TypeError: the clock is none, or the launch time is no timedelta.
+            ValueError: no ARN can have such a Region or account; the root has no name; or the launch time is
+                negative.
         """
+        refuse_arguments(root, clock, launch_time)
         names = Names(region=region_name, account=account_id)
         self.root: Final = Path(root).absolute()
         self.region_name: Final = region_name
-        self.clock: Final = clock or SystemClock()
+        self.clock: Final = SystemClock() if clock is None else clock
         self.faults: Final = Faults()
         self._launch_seconds = launch_time.total_seconds()
         self._closing = threading.RLock()
@@ -138,27 +142,47 @@ class LocalDataSync:
 
         Args:
             uri: the URI of a location, or its beginning up to a slash.
-            target: a folder of this machine, which is made if need be. Or the S3 URL of a real bucket of AWS,
-                or of any service that is like Amazon S3, for `s3` and `object-storage` locations.
+            target: a folder of this machine that is there. Or the S3 URL of a real bucket of AWS, or of any
+                service that is like Amazon S3, for `s3` and `object-storage` locations.
             endpoint_url: where the bucket is; None stands for AWS, or what the configuration of boto3 says.
             profile: that of boto3's configuration with the credentials for the bucket. Otherwise boto3 finds
                 some as it always does, in the environment for instance. None are kept.
 
         Raises:
             ValueError: `uri` is not the URI of a location, or its files cannot be there.
-            OSError: the folder cannot be made.
+            TypeError: `uri` is no text.
+            FileNotFoundError: the folder is not there. It is not made: what is mistyped would be an empty
+                source, and an empty source empties a destination.
+            OSError: it is no folder, or cannot be looked at.
         """
         self._state.folders.mount(uri, target, endpoint_url=endpoint_url, profile=profile)
+
+    def unmount(self, uri: str) -> bool:
+        """Forget what was mounted at `uri`; tells whether there was anything. No files are touched.
+
+        Raises:
+            ValueError: `uri` is not the URI of a location.
+        """
+        return self._state.folders.unmount(uri)
+
+    def mounts(self) -> dict[str, str]:
+        """What is mounted: by the URI, the folder or the S3 URL of the bucket."""
+        return {uri: str(target) for uri, target in self._state.folders.mounts().items()}
 
     def folder(self, location: str) -> Path:
         """The folder in which the files of a location are, by its ARN or its `LocationUri`.
 
+        A location that is only a URI yet gets its folder, so that files can be put there before it is made.
+        That of a location which has an ARN is never made anew: an empty source can empty a destination.
+
         Raises:
             Refusal: there is no such location, or its files are not in a folder.
+            TypeError: it is no text.
         """
         with self._state.store.lock:
-            uri = running.location_uri(self._state, location) if location.startswith("arn:") else location
-            place = self._state.folders.place(uri, make=self._state.folders.create, asks=False)
+            uri = uri_of(self._state, location)
+            make = self._state.folders.create and not location.startswith("arn:")
+            place = self._state.folders.place(uri, make=make, asks=False)
         if not isinstance(place, FolderPlace):
             raise Refusal(message=f"{uri} is in the bucket {place.bucket}, and in no folder.")
         return place.folder
@@ -201,6 +225,51 @@ class LocalDataSync:
             refuse_by_rules(self._state, request)
             executions.start(self._state, request, scheduled=True)
         self._state.queue.dispatch()
+
+
+def refuse_arguments(root: object, clock: object, launch_time: object) -> None:
+    """Refuse what would be an error far from here, or none.
+
+    Raises:
+        TypeError: an argument is of another type than it must be.
+        ValueError: it has a value that it cannot have.
+    """
+    if isinstance(root, str) and not root:
+        raise ValueError("the root is empty: name a folder; '.' is the current one")
+    # A class has the methods of its instances, too.
+    if clock is not None and (isinstance(clock, type) or not isinstance(clock, Clock)):
+        raise TypeError(f"clock must be a clock, {EXAMPLE}, not {clock!r:.60}")
+    if not isinstance(launch_time, timedelta):
+        raise TypeError(f"launch_time must be a timedelta, as timedelta(seconds=5), not {launch_time!r:.60}")
+    if launch_time < timedelta(0):
+        raise ValueError(f"launch_time must not be negative, as {launch_time!r} is")
+
+
+def uri_of(state: State, location: object) -> str:
+    """The URI of a location that somebody names by its ARN or by that URI.
+
+    Raises:
+        TypeError: it is no text.
+        Refusal: there is no location of this ARN.
+    """
+    if not isinstance(location, str):
+        given = type(location).__name__
+        raise TypeError(f"give the ARN of a location, or its LocationUri, as a text, not a {given}")
+    if not location.startswith("arn:"):
+        return location
+    found = state.store.get(location)
+    if found is None or found.kind is not Kind.LOCATION:
+        if kind_of(location) == "location":
+            raise Refusal(
+                message=f"Location {location} is not found: list_locations tells which there are.",
+                error_code="NotFound",
+            )
+        raise Refusal(
+            message=f"{location} is {told(location)}, and not that of a location. Give one of a location, "
+            "or a LocationUri such as nfs://server/export/."
+        )
+    uri: str = found.described.location_uri
+    return uri
 
 
 def resume(state: State) -> None:

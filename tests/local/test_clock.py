@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -40,10 +41,25 @@ def test_shows_its_start_until_it_is_turned() -> None:
 
 
 def test_wants_a_time_zone_and_never_goes_back() -> None:
-    with pytest.raises(ValueError, match="time zone"):
+    with pytest.raises(ValueError, match=r"needs a time zone, as in ManualClock\(datetime"):
         ManualClock(datetime(2026, 1, 1))  # noqa: DTZ001  # this is what is refused
     with pytest.raises(ValueError, match="back"):
         ManualClock(START).advance(timedelta(seconds=-1))
+
+
+@pytest.mark.parametrize("wrong", ["2026", START.date(), 0, None, datetime])
+def test_starts_at_nothing_but_a_datetime(wrong: Any) -> None:
+    with pytest.raises(TypeError, match=r"must be a datetime, as in ManualClock\(datetime") as caught:
+        ManualClock(wrong)
+    assert repr(wrong)[:60] in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", [3600, 1.5, "1h", None, timedelta])
+def test_is_turned_by_nothing_but_a_timedelta(wrong: Any) -> None:
+    clock = ManualClock(START)
+    with pytest.raises(TypeError, match=r"by a timedelta, as timedelta\(hours=1\), not by "):
+        clock.advance(wrong)
+    assert clock.now() == START
 
 
 @given(st.lists(st.lists(st.integers(1, 1000), max_size=8), max_size=4))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import time
@@ -561,6 +562,32 @@ def test_a_mistake_in_the_package_ends_the_execution(
     assert world.see(world.start(task)).status == SUCCESS
 
 
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [
+        ("BASIC", "2 items failed; the first was /bad-\\nü-\\udcff-"),
+        ("ENHANCED", "2 items failed; the first was /bad-\\nü-\\udcff-"),
+    ],
+)
+def test_items_that_failed_are_logged_once(
+    world: World, caplog: pytest.LogCaptureFixture, mode: str, told: str
+) -> None:
+    """One line for the execution, however many failed, whatever they are called; none where all went well."""
+    (world.source / "good").write_text("data")
+    # Otherwise each would fail a second time when it is verified.
+    task = world.task(mode, options=m.Options(verify_mode="NONE"))
+    world.start(task)
+    assert not caplog.records
+    for number in (1, 2):
+        (world.source / f"bad-\nü-{os.fsdecode(bytes([255]))}-{number}").write_text("data")
+    world.service.faults.unreadable("/bad*")
+    execution = world.start(task)
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("datasync_sdk.local", "WARNING")
+    assert record.getMessage().startswith(f"{execution}: {told}")
+    assert record.getMessage().isprintable()
+
+
 def test_what_never_ran_has_no_report(world: World) -> None:
     task = with_report(world)
     world.service.faults.hang("LAUNCHING")
@@ -607,6 +634,21 @@ def test_a_report_that_cannot_be_written_is_told_and_no_more(world: World) -> No
     assert ended.report_result
     assert ended.report_result.status == m.PhaseStatus.ERROR
     assert ended.report_result.error_code
+
+
+@modes
+def test_a_source_that_is_gone_empties_no_destination(world: World, mode: str) -> None:
+    """It is not made anew, for it would be empty; what to do is said."""
+    (world.source / "file").write_text("data")
+    task = world.task(mode, options=m.Options(preserve_deleted_files="REMOVE"))
+    assert world.see(world.start(task)).status == SUCCESS
+    shutil.rmtree(world.source)
+    ended = world.see(world.start(task))
+    assert ended.status == ERROR
+    assert ended.result
+    assert f"there is no folder {world.source}. Make it" in (ended.result.error_detail or "")
+    assert not world.source.exists()
+    assert (world.target / "file").read_text() == "data"
 
 
 def test_a_location_that_is_gone_is_an_error_of_the_execution(world: World) -> None:

@@ -159,8 +159,8 @@ def test_a_path_too_long_for_this_machine_is_refused(folders: Folders) -> None:
 
 
 def test_mounts_are_for_the_uri_and_all_below(folders: Folders, root: Path, tmp_path: Path) -> None:
-    folders.mount("nfs://server/export", tmp_path / "data")
-    folders.mount("nfs://server/export/deep/down/", tmp_path / "deep")
+    folders.mount("nfs://server/export", make(tmp_path / "data"))
+    folders.mount("nfs://server/export/deep/down/", make(tmp_path / "deep"))
     for uri, folder in {
         "nfs://server/export/": tmp_path / "data",
         "nfs://server/export/50%/a:b/": tmp_path / "data/50%/a:b",
@@ -178,8 +178,8 @@ def test_mounts_are_for_the_uri_and_all_below(folders: Folders, root: Path, tmp_
 
 
 def test_a_whole_server_or_bucket_can_be_mounted(folders: Folders, tmp_path: Path) -> None:
-    folders.mount("nfs://server", tmp_path / "server")
-    folders.mount("object-storage://host/bucket", tmp_path / "bucket")
+    folders.mount("nfs://server", make(tmp_path / "server"))
+    folders.mount("object-storage://host/bucket", make(tmp_path / "bucket"))
     assert folders.place("nfs://server/a/b/", make=True).folder == tmp_path / "server/a/b"
     assert folders.place("object-storage://host/bucket/", make=True).folder == tmp_path / "bucket"
     with pytest.raises(ValueError, match="names no bucket"):
@@ -189,7 +189,8 @@ def test_a_whole_server_or_bucket_can_be_mounted(folders: Folders, tmp_path: Pat
 def test_relative_folders_are_those_of_now(
     folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(make(tmp_path / "here"))
+    make(tmp_path / "here/data/src")
+    monkeypatch.chdir(tmp_path / "here")
     folders.mount("nfs://server/export", "data/src")
     monkeypatch.chdir(make(tmp_path / "there"))
     assert folders.place("nfs://server/export/", make=False).folder == tmp_path / "here/data/src"
@@ -197,7 +198,7 @@ def test_relative_folders_are_those_of_now(
 
 
 def test_mounts_outlive_the_service(folders: Folders, root: Path, tmp_path: Path) -> None:
-    odd = tmp_path / os.fsdecode(b"odd \xff\xe9 'name\"")
+    odd = make(tmp_path / os.fsdecode(b"odd \xff\xe9 'name\""))
     folders.mount("nfs://server/export", odd)
     folders.mount("s3://bucket", "s3://other/some/prefix", endpoint_url="http://127.0.0.1:9000")
     with opened(root, create=False) as again:
@@ -214,8 +215,8 @@ def test_mounts_outlive_the_service(folders: Folders, root: Path, tmp_path: Path
 
 
 def test_mounts_are_replaced_and_forgotten(folders: Folders, root: Path, tmp_path: Path) -> None:
-    folders.mount("nfs://server/export/", tmp_path / "one")
-    folders.mount("nfs://server/export", tmp_path / "two")
+    folders.mount("nfs://server/export/", make(tmp_path / "one"))
+    folders.mount("nfs://server/export", make(tmp_path / "two"))
     assert folders.place("nfs://server/export/", make=False).folder == tmp_path / "two"
     assert folders.unmount("nfs://server/export")
     assert not folders.unmount("nfs://server/export")
@@ -243,13 +244,31 @@ def test_what_cannot_be_a_target_is_refused(folders: Folders, root: Path, tmp_pa
         folders.mount("nfs://server/export", "s3://bucket")
     with pytest.raises(ValueError, match="endpoint_url is for buckets"):
         folders.mount("nfs://server/export", tmp_path / "x", endpoint_url="http://127.0.0.1:9000")
+    with pytest.raises(ValueError, match=r"the folder to mount has no name; '\.' is the current one"):
+        folders.mount("nfs://server/export", "")
     with pytest.raises(ValueError, match="must begin with http"):
         folders.mount("s3://bucket", "s3://bucket", endpoint_url="127.0.0.1:9000")
     with pytest.raises(ValueError, match="must not hold credentials"):
         folders.mount("s3://bucket", "s3://bucket", endpoint_url="http://key:secret@127.0.0.1:9000")
+    assert folders.mounts() == {}
+
+
+def test_a_folder_that_is_not_there_is_not_mounted(folders: Folders, tmp_path: Path) -> None:
+    """Nor made: what is mistyped would be an empty source, which could empty a destination."""
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    for missing, named in (("mistyped", "mistyped"), ("not/yet", "not/yet"), ("gone", "nowhere")):
+        words = rf"^there is no folder \S+/{named} to mount; make it first$"
+        with pytest.raises(FileNotFoundError, match=words):
+            folders.mount("nfs://server/export", tmp_path / missing)
+        assert not (tmp_path / named).exists()
+    assert folders.mounts() == {}
+
+
+def test_a_file_is_not_mounted(folders: Folders, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="file"):
-        folders.mount("nfs://server/export", tmp_path / "file")
+    for wrong in ("file", "file/below"):
+        with pytest.raises(NotADirectoryError, match=rf"^\S+/{wrong} cannot be mounted: it is not a folder$"):
+            folders.mount("nfs://server/export", tmp_path / wrong)
     assert folders.mounts() == {}
 
 
@@ -260,7 +279,7 @@ def test_a_link_that_was_mounted_is_followed_once(folders: Folders, tmp_path: Pa
 
 
 def test_a_link_in_place_of_what_was_mounted_is_not_followed(folders: Folders, tmp_path: Path) -> None:
-    folders.mount("nfs://server/export", tmp_path / "a/data")
+    folders.mount("nfs://server/export", make(tmp_path / "a/data"))
     (tmp_path / "a").rename(tmp_path / "b")
     (tmp_path / "a").symlink_to(tmp_path / "b", target_is_directory=True)
     with pytest.raises(Refusal, match="a link is on the way"):
@@ -268,7 +287,7 @@ def test_a_link_in_place_of_what_was_mounted_is_not_followed(folders: Folders, t
 
 
 def test_a_mounted_folder_that_is_gone_is_not_made_anew(folders: Folders, tmp_path: Path) -> None:
-    folders.mount("nfs://server/export", tmp_path / "data")
+    folders.mount("nfs://server/export", make(tmp_path / "data"))
     (tmp_path / "data").rmdir()
     with pytest.raises(Refusal, match="there is no folder"):
         folders.place("nfs://server/export/sub/", make=True)

@@ -442,13 +442,26 @@ def test_wrong_arguments(tmp_path: Path) -> None:
         assert run(*arguments).returncode == 2
 
 
+def test_a_mount_of_what_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for wrong, words in (
+        ("mistyped", f"there is no folder {tmp_path}/mistyped to mount; make it first"),
+        ("file", f"{tmp_path}/file cannot be mounted: it is not a folder"),
+    ):
+        mounted = f"nfs://server/export={tmp_path / wrong}"
+        said = failed(run("--root", tmp_path / "root", "--port", 0, "--mount", mounted))
+        assert said.endswith(f" --mount {mounted}: {words}\n")
+    assert not (tmp_path / "mistyped").exists()
+
+
 def test_mounts(tmp_path: Path) -> None:
     data = tmp_path / "data"
+    data.mkdir()
     with Server(tmp_path / "root", "--mount", f"s3://photos/={data}") as server:
         client = server.client()
         role = m.S3Config(bucket_access_role_arn="arn:aws:iam::123456789012:role/x")
-        client.create_location_s3(s3_bucket_arn="arn:aws:s3:::photos", s3_config=role)
-    assert data.is_dir()
+        client.create_location_s3(s3_bucket_arn="arn:aws:s3:::photos", subdirectory="new", s3_config=role)
+    assert (data / "new").is_dir()
 
 
 def test_an_open_address_brings_a_warning(tmp_path: Path) -> None:

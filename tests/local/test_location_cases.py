@@ -263,6 +263,7 @@ def test_without_a_folder_there_is_no_location() -> None:
 
 def test_a_location_can_be_where_it_is_mounted(tmp_path: Path) -> None:
     with states(tmp_path / "root", create=False) as state:
+        (tmp_path / "data").mkdir()
         state.folders.mount("s3://bucket/sub", tmp_path / "data")
         arn = make_bucket(state, subdirectory="/sub")
         assert ask(state, m.DescribeLocationS3Request(location_arn=arn)).location_uri == "s3://bucket/sub/"

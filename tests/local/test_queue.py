@@ -20,6 +20,8 @@ from datasync_sdk.local.runs.queue import Queue, Run
 from datasync_sdk.local.store.store import Store
 from datasync_sdk.local.transfer.job import Cancelled
 
+AGENT = "arn:aws:datasync:us-east-1:123456789012:agent/agent-00000000000000001"
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
@@ -118,11 +120,11 @@ def test_a_cancellation_ends_sleep() -> None:
 
 def test_what_is_held_goes_on_when_it_is_released_or_cancelled() -> None:
     faults = Faults()
-    watch = live(None, faults, "arn:agent")
+    watch = live(None, faults, AGENT)
     faults.on_change(watch.wake)
     holding: list[tuple[Callable[[], None], Callable[[], None]]] = [
         (lambda: faults.hang("LAUNCHING"), faults.release),
-        (lambda: faults.agent_offline("arn:agent"), lambda: faults.agent_online("arn:agent")),
+        (lambda: faults.agent_offline(AGENT), lambda: faults.agent_online(AGENT)),
     ]
     for hold, release in holding:
         hold()

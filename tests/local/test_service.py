@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from datasync_sdk import Client
 from datasync_sdk import models as m
 from datasync_sdk.errors import InternalError, InvalidRequestError
-from datasync_sdk.local import LocalDataSync, ManualClock, Refusal, RootError
+from datasync_sdk.local import LocalDataSync, ManualClock, Refusal, RootError, SystemClock
 from datasync_sdk.local.resources import executions
 from datasync_sdk.local.store.store import Store
 
@@ -82,6 +83,7 @@ def code(client: Client, execution: str) -> str | None:
 
 def test_a_root_is_made_and_is_there_again(root: Path, clock: ManualClock) -> None:
     with LocalDataSync(root / "not" / "yet", clock=clock) as service, service.client() as client:
+        (root / "files").mkdir()
         service.mount("nfs://server/export", root / "files")
         arn = bucket(client, "here")
         made = client.describe_location_s3(location_arn=arn)
@@ -97,6 +99,38 @@ def test_a_root_has_one_service_at_a_time(root: Path) -> None:
             with pytest.raises(RootError, match=r"another service has .* open"):
                 LocalDataSync(again)
     LocalDataSync(root).close()
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"launch_time": 5}, TypeError, r"launch_time must be a timedelta, as timedelta\(seconds=5\), not 5"),
+        ({"launch_time": None}, TypeError, "launch_time must be a timedelta"),
+        ({"launch_time": -timedelta(seconds=1)}, ValueError, "launch_time must not be negative"),
+        ({"clock": "x"}, TypeError, r"clock must be a clock, as in ManualClock\(.*\), not 'x'"),
+        ({"clock": ""}, TypeError, "clock must be a clock, .*, not ''"),
+        ({"clock": START}, TypeError, r"clock must be a clock, .*, not datetime\.datetime\(2026"),
+        ({"clock": ManualClock}, TypeError, "clock must be a clock, .*, not <class"),
+        ({"root": ""}, ValueError, "the root is empty: name a folder; '.' is the current one"),
+    ],
+)
+def test_wrong_arguments_are_told_at_once(
+    root: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], error: type[Exception], words: str
+) -> None:
+    """And nothing is made."""
+    root.mkdir()
+    monkeypatch.chdir(root)
+    with pytest.raises(error, match=words):
+        LocalDataSync(**{"root": root, **options})
+    assert not any(root.iterdir())
+
+
+def test_a_clock_of_ones_own(root: Path) -> None:
+    class Slow(SystemClock):
+        """A clock by another name."""
+
+    with LocalDataSync(root, clock=Slow()) as service:
+        assert isinstance(service.clock, Slow)
 
 
 @pytest.mark.parametrize(
@@ -124,8 +158,9 @@ def test_a_root_of_another_release_is_refused(root: Path) -> None:
 
 def test_what_cannot_be_a_root_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("data")
-    with pytest.raises(RootError, match="cannot be the root"):
-        LocalDataSync(tmp_path / "file")
+    for wrong in ("file", "file/below"):
+        with pytest.raises(RootError, match=r"cannot be the root .*no folder, .*; name a folder"):
+            LocalDataSync(tmp_path / wrong)
     (tmp_path / "root" / ".datasync").mkdir(parents=True)
     state = tmp_path / "root" / ".datasync" / "state.sqlite"
     state.write_text("something else, and long enough to be looked at " * 100)
@@ -194,14 +229,30 @@ def test_folders_are_found_by_arn_and_by_uri(service: LocalDataSync, client: Cli
     assert service.folder(bucket(client, "from")) == root / "s3" / "from"
     assert service.folder("nfs://server/export/") == root / "nfs" / "server" / "export"
     assert (root / "nfs" / "server" / "export").is_dir()
-    for wrong in (make_task(client), "arn:aws:datasync:us-east-1:123456789012:location/loc-0", "no uri"):
-        with pytest.raises(Refusal, match=r"not found|Invalid location"):
+    task = make_task(client)
+    for wrong, words in (
+        (task, "is the ARN of a task, and not that of a location. Give one of a location, or a LocationUri"),
+        (start(client, task), "is the ARN of an execution, and not that of a location"),
+        ("arn:aws:s3:::from", "is no ARN of DataSync, and not that of a location"),
+        (
+            "arn:aws:datasync:us-east-1:123456789012:location/loc-0",
+            "is not found: list_locations tells which",
+        ),
+        ("no uri", "Invalid location: 'no uri' is not the URI of a location: it must begin with one of"),
+    ):
+        with pytest.raises(Refusal, match=words):
             service.folder(wrong)
+    for wrong in (client.describe_task(task_arn=task), b"s3://from/", None, root):
+        with pytest.raises(TypeError, match="give the ARN of a location, or its LocationUri, as a text"):
+            service.folder(wrong)  # type: ignore[arg-type]  # what is refused
+        with pytest.raises(TypeError, match="the URI of a location is a text, and this is a "):
+            service.mount(wrong, root)  # type: ignore[arg-type]  # what is refused
 
 
 def test_what_is_mounted_is_where_it_is_said_to_be(
     service: LocalDataSync, client: Client, tmp_path: Path
 ) -> None:
+    (tmp_path / "mine").mkdir()
     service.mount("s3://from", tmp_path / "mine")
     (tmp_path / "mine" / "file").write_text("data")
     start(client, make_task(client))
@@ -254,7 +305,7 @@ def test_who_uses_a_closed_service_is_told_so(service: LocalDataSync, client: Cl
     with pytest.raises(Refusal, match="closed"):
         service.folder("s3://from/")
     with pytest.raises(Refusal, match="closed"):
-        service.mount("s3://from", service.root / "x")
+        service.mount("s3://from", service.root / "s3")
 
 
 def test_closing_while_requests_run(root: Path) -> None:
@@ -520,3 +571,39 @@ def test_names_that_are_no_utf8_do_not_keep_an_execution_from_ending(
     assert ended.status == ERROR
     assert ended.result
     assert ended.result.error_code != "InternalError"
+
+
+def test_mounts_are_told_and_taken_back(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    with LocalDataSync(tmp_path / "root") as service:
+        service.mount("nfs://server/export", tmp_path / "files")
+        service.mount("s3://invoices", "s3://test-bucket/2024", endpoint_url="http://127.0.0.1:1")
+        assert service.mounts() == {
+            "nfs://server/export/": str(tmp_path / "files"),
+            "s3://invoices/": "s3://test-bucket/2024/",
+        }
+        assert service.folder("nfs://server/export/") == tmp_path / "files"
+        assert service.unmount("nfs://server/export")
+        assert not service.unmount("nfs://server/export")
+        assert service.folder("nfs://server/export/") == service.root / "nfs" / "server" / "export"
+        assert list(service.mounts()) == ["s3://invoices/"]
+        with pytest.raises(ValueError, match="not the URI of a location"):
+            service.unmount("server")
+
+
+def test_links_in_a_circle_are_not_mounted(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "link")
+    with LocalDataSync(tmp_path / "root") as service, pytest.raises(OSError, match=r"circle|symbolic links"):
+        service.mount("nfs://server/export", tmp_path / "link")
+
+
+def test_the_folder_of_a_location_is_not_made_anew(tmp_path: Path) -> None:
+    role = m.S3Config(bucket_access_role_arn="arn:aws:iam::111222333444:role/datasync")
+    with LocalDataSync(tmp_path / "root") as service, service.client() as client:
+        arn = client.create_location_s3(s3_bucket_arn="arn:aws:s3:::bucket", s3_config=role).location_arn
+        folder = service.folder(arn)
+        folder.rmdir()
+        with pytest.raises(Refusal, match="there is no folder"):
+            service.folder(arn)
+        assert not folder.exists()
+        assert service.folder("s3://bucket/").is_dir()

@@ -11,7 +11,7 @@ from datasync_sdk import models as m
 from datasync_sdk.errors import InvalidRequestError
 from datasync_sdk.local.resources import executions
 from datasync_sdk.local.resources.tasks import agents_of, find_task
-from tests.local.test_executions import ROLE, World
+from tests.local.test_executions import ROLE, World, modes
 
 FILTER = m.FilterRule(filter_type="SIMPLE_PATTERN", value="/a")
 REPORT = m.TaskReportConfig(
@@ -61,6 +61,23 @@ def test_an_update_changes_what_is_given_and_nothing_else(world: World) -> None:
     assert after.name == "after"
     kept = ("excludes", "task_report_config", "manifest_config", "source_location_arn", "creation_time")
     assert all(getattr(after, name) == getattr(before, name) is not None for name in kept)
+
+
+@modes
+def test_who_sets_no_option_is_not_warned_of_any(world: World, mode: str) -> None:
+    """The service tells all options of a task; a preflight does not take their defaults for given."""
+    request = m.CreateTaskRequest(
+        source_location_arn=nfs(world, "source"),
+        destination_location_arn=world.to_arn,
+        task_mode=mode,  # type: ignore[arg-type]
+    )
+    assert world.client.preflight(request) == ()
+    task = world.client.send(request).task_arn
+    assert world.client.preflight(m.StartTaskExecutionRequest(task_arn=task)) == ()
+    assert world.client.preflight(m.UpdateTaskRequest(task_arn=task, name="new")) == ()
+    given = m.Options(security_descriptor_copy_flags="OWNER_DACL")
+    (found,) = world.client.preflight(m.UpdateTaskRequest(task_arn=task, options=given))
+    assert (found.rule, found.severity) == ("OPT-43", "warning")
 
 
 def test_what_is_given_empty_is_removed(world: World) -> None:

@@ -31,6 +31,7 @@ class Refused(Exception):  # noqa: N818  # an answer, and often the expected one
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     (tmp_path / "root").mkdir()
+    (tmp_path / "source").mkdir()
     with Server(tmp_path / "root", "--mount", f"nfs://server/export={tmp_path / 'source'}") as running:
         yield running
 

@@ -16,7 +16,7 @@ from datasync_sdk import models as m
 from datasync_sdk._runtime.structures import Request
 from datasync_sdk._runtime.wire import operation_of
 from datasync_sdk.defaults import merged_options
-from datasync_sdk.preflight import COULD_NOT_CHECK, DESCRIBE_LOCATION, as_created
+from datasync_sdk.preflight import COULD_NOT_CHECK, DESCRIBE_LOCATION, as_created, without_defaults
 from tests.sdk import fake_client, server
 from tests.sdk.fake_client import DESTINATION, ONCE, SOURCE, TASK
 from tests.sdk.server import FakeService, Received, Reply, error_reply
@@ -141,6 +141,47 @@ def test_what_is_wrong_with_the_request_alone_is_said_once(client: Client, servi
     both = m.Options(transfer_mode="ALL", preserve_deleted_files="REMOVE")
     request = m.StartTaskExecutionRequest(task_arn=TASK, override_options=both)
     assert places(client.preflight(request)) == [("OPT-27", "OverrideOptions.TransferMode")]
+
+
+@pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
+def test_what_a_task_has_by_default_was_given_by_nobody(
+    client: Client, service: FakeService, mode: Any
+) -> None:
+    """The service tells all options of a task; advice about one is for who gave it."""
+    told = unstructure(effective(new_task(task_mode=mode)).value)["Options"]
+    assert told["SecurityDescriptorCopyFlags"] == "OWNER_DACL"
+    start, update = m.StartTaskExecutionRequest(task_arn=TASK), m.UpdateTaskRequest(task_arn=TASK, name="new")
+    bucket = location("S3", DESTINATION)
+    world(service, NFS, bucket, task(TaskMode=mode, Options=told))
+    for request in (new_task(task_mode=mode), start, update):
+        assert client.preflight(request) == ()
+
+    given = m.Options(security_descriptor_copy_flags="OWNER_DACL")
+    name = "Options.SecurityDescriptorCopyFlags"
+    assert places(client.preflight(new_task(task_mode=mode, options=given))) == [("OPT-43", name)]
+    overriding = m.StartTaskExecutionRequest(task_arn=TASK, override_options=given)
+    assert places(client.preflight(overriding)) == [("OPT-43", f"Override{name}")]
+    changing = m.UpdateTaskRequest(task_arn=TASK, options=given)
+    assert places(client.preflight(changing)) == [("OPT-43", name)]
+
+    # That is no default, so that somebody gave it.
+    told |= {"SecurityDescriptorCopyFlags": "OWNER_DACL_SACL"}
+    world(service, NFS, bucket, task(TaskMode=mode, Options=told))
+    assert places(client.preflight(start)) == [("OPT-43", f"Override{name}")]
+
+
+def test_an_override_that_a_default_does_not_go_with_is_to_blame(
+    client: Client, service: FakeService
+) -> None:
+    """And not the default, which nobody gave."""
+    told = unstructure(effective(new_task()).value)["Options"]
+    world(service, NFS, location("S3", DESTINATION), task(Options=told))
+    for override, wrong in (
+        (m.Options(atime="NONE"), ("OPT-12", "OverrideOptions.Atime")),
+        (m.Options(mtime="NONE"), ("OPT-14", "OverrideOptions.Mtime")),
+    ):
+        request = m.StartTaskExecutionRequest(task_arn=TASK, override_options=override)
+        assert places(client.preflight(request)) == [wrong]
 
 
 def test_an_update_of_a_task(client: Client, service: FakeService) -> None:
@@ -397,6 +438,7 @@ def test_merged_options_are_what_the_server_would_use(
     assert merged.options == structure(one | other, m.Options)
 
     explicit = effective(merged).value
+    assert effective(without_defaults(merged, overrides)).value == explicit
     conflicts = {"OPT-11", "OPT-12", "OPT-13", "OPT-14"}  # Each is about what is given and what is not.
     found, spelled_out = ([rule for rule in check(r) if rule not in conflicts] for r in (merged, explicit))
     assert found == spelled_out

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from datasync_sdk.local.arns import kind_of, told
+
 LONGEST: Final = 3600.0
 """How many seconds a slow call takes at most."""
 
@@ -28,6 +30,14 @@ def some_text(name: str, value: object) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError(f"{name} must be a text that is not empty, not {value!r:.60}")
     return value
+
+
+def arn_of_agent(value: object) -> str:
+    """The ARN of an agent; ValueError where it is that of something else, or none."""
+    arn = some_text("agent_arn", value)
+    if kind_of(arn) != "agent":
+        raise ValueError(f"agent_arn must be the ARN of an agent, and {arn!r:.200} is {told(arn)}")
+    return arn
 
 
 def filter_pattern(value: object) -> str:

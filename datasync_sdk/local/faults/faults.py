@@ -19,7 +19,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from datasync_sdk import filters
 from datasync_sdk import models as m
-from datasync_sdk.local.faults.arguments import filter_pattern, some_text, whole_number
+from datasync_sdk.local.faults.arguments import arn_of_agent, filter_pattern, some_text, whole_number
 from datasync_sdk.local.faults.outages import Outage, Outages
 
 Action: TypeAlias = Literal["list", "read", "write", "verify", "delete"]
@@ -59,19 +59,26 @@ class Faults(Outages):
     def agent_offline(self, agent_arn: str) -> None:
         """Switch an agent off: it is OFFLINE, its tasks UNAVAILABLE, and what it runs stands still.
 
+        Faults do not know which agents there are: that of an agent that does not exist is kept, and is off
+        when there is one of this ARN.
+
         Raises:
-            ValueError: this is no ARN.
+            ValueError: this is not the ARN of an agent.
         """
-        if not some_text("agent_arn", agent_arn).startswith("arn:"):
-            raise ValueError("agent_arn must be the ARN of an agent")
+        wanted = arn_of_agent(agent_arn)
         with self._lock:
-            self._offline |= {agent_arn}
+            self._offline |= {wanted}
         self._changed()
 
     def agent_online(self, agent_arn: str) -> None:
-        """Switch an agent on again. One that is on stays on."""
+        """Switch an agent on again. One that is on stays on.
+
+        Raises:
+            ValueError: this is not the ARN of an agent.
+        """
+        wanted = arn_of_agent(agent_arn)
         with self._lock:
-            self._offline -= {agent_arn}
+            self._offline -= {wanted}
         self._changed()
 
     def unreadable(self, pattern: str, side: Side = "source") -> None:

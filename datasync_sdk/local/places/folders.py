@@ -10,7 +10,9 @@ names of files and stay as they are, so that the location of a folder is that fo
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 from typing import Final, NoReturn
 from urllib.parse import quote
@@ -80,14 +82,17 @@ class Folders:
 
         Args:
             uri: the URI of a location, or its beginning up to a slash.
-            target: a folder, which is made if need be; if it is relative, then to the current folder, now.
-                Or the S3 URL of a real bucket.
+            target: a folder that is there; if it is relative, then to the current folder, now. Or the S3 URL
+                of a real bucket.
             endpoint_url: where the bucket is.
             profile: that of boto3's configuration with the credentials for the bucket.
 
         Raises:
+            TypeError: `uri` is no text.
             ValueError: `uri` is not the URI of a location; or the target cannot be one.
-            OSError: the folder cannot be made.
+            FileNotFoundError: the folder is not there. It is not made: what is mistyped would be an empty
+                source, and an empty source empties a destination.
+            OSError: it is no folder, or cannot be looked at.
         """
         named = LocationUri.parse(uri)
         found: Target
@@ -102,6 +107,8 @@ class Folders:
         else:
             if endpoint_url is not None or profile is not None:
                 raise ValueError("endpoint_url is for buckets, as is profile, and the target is a folder")
+            if target == "":  # It would be the current folder.
+                raise ValueError("the folder to mount has no name; '.' is the current one")
             found = FolderTarget(folder=self._usable(Path(target)))
         self._store.mount(str(named), to_text(found))
 
@@ -178,16 +185,27 @@ class Folders:
         return FolderTarget(folder=self.root), (*top, *uri.path)
 
     def _usable(self, target: Path) -> Path:
-        """The folder of a mount, made if need be.
+        """The folder of a mount, without links on the way to it.
 
         Raises:
             ValueError: the service's own files would be among those of the location.
+            OSError: there is no such folder.
         """
-        folder = target.resolve()
+        try:
+            folder = target.resolve()
+        except RuntimeError:  # Python 3.11 and 3.12 do not call it an OSError.
+            raise OSError(errno.ELOOP, f"{target} cannot be mounted: its links lead in a circle") from None
         own = (self.root / OWN).resolve()
         if folder == own or folder in own.parents or own in folder.parents:
             raise ValueError(f"{folder} cannot be mounted: the service's own files are there, in {own}")
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            is_folder = stat.S_ISDIR(folder.stat().st_mode)
+        except FileNotFoundError:
+            raise FileNotFoundError(f"there is no folder {folder} to mount; make it first") from None
+        except NotADirectoryError:  # There is a file on the way to it.
+            is_folder = False
+        if not is_folder:
+            raise NotADirectoryError(f"{folder} cannot be mounted: it is not a folder")
         return folder
 
 

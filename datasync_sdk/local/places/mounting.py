@@ -21,6 +21,9 @@ class FolderTarget:
     folder: Path
     """Absolute, and without links on the way when it was mounted."""
 
+    def __str__(self) -> str:
+        return str(self.folder)
+
 
 def _check_endpoint(_: object, __: object, value: str | None) -> None:
     if value is None:
@@ -43,6 +46,9 @@ class BucketTarget:
     """None stands for AWS, or what the configuration of boto3 says instead."""
     profile: str | None = None
     """Of the configuration of boto3, where credentials are. None stands for the usual ways to find some."""
+
+    def __str__(self) -> str:
+        return f"s3://{self.bucket}/{self.prefix}"
 
     def place(self, names: tuple[str, ...] = ()) -> BucketPlace:
         """What is below it, to move files from and to."""

@@ -100,8 +100,11 @@ class LocationUri:
         """Take a URI apart.
 
         Raises:
+            TypeError: it is no text.
             ValueError: it is not the URI of a location.
         """
+        if not isinstance(text, str):
+            raise TypeError(f"the URI of a location is a text, and this is a {type(text).__name__}")
         scheme, separator, rest = text.partition("://")
         try:
             kind = LocationType(scheme)

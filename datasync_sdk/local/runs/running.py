@@ -147,7 +147,15 @@ def moved(state: State, run: Run, folder: Path, report: Recorder | None) -> m.Ta
         workdir=folder,
     )
     how = transfer(job, run.live, run.live.counters, report or NoReport())
+    if how.failures:
+        # Names of files can have line breaks, and bytes that no encoding of a log takes.
+        log.warning("%s: %s", run.arn, printable(how.failures))
     return detail(how.phases, error_code=how.error_code, error_detail=how.error_detail)
+
+
+def printable(text: str) -> str:
+    """A text on one line, with escapes for what cannot be printed."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class NoReport:

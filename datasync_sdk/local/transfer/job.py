@@ -187,6 +187,8 @@ class Ended:
 
     failed: int
     """How many items failed, folders included, in either mode."""
+    failures: str | None
+    """The same in words, with the first of them; None if none failed."""
 
 
 class Cancelled(Exception):  # noqa: N818  # It is no error: somebody wanted it.

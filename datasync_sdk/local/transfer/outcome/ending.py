@@ -78,12 +78,14 @@ def ended(tally: Tally, stopwatch: Stopwatch) -> Ended:
         None,
     )
     failed = len(tally.failed_items)
+    failures = in_words(failed, tally.first_failure) if failed else None
     return Ended(
         phases=tuple(phases),
         total_duration=total,
         error_code=code,
-        error_detail=in_words(failed, tally.first_failure) if code else None,
+        error_detail=failures if code else None,
         failed=failed,
+        failures=failures,
     )
 
 
