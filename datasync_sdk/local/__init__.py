@@ -9,8 +9,8 @@
 
 It implements all operations, keeps its state in SQLite below its root, and moves files between folders which
 stand for the storage systems. `python -m datasync_sdk.local --root data` serves the same over HTTP, for
-boto3, the AWS CLI and other languages. docs/local.md tells what it does as AWS does it, what it approximates,
-and what it refuses.
+boto3, the AWS CLI and other languages. docs/local.md tells how to use it, docs/local-fidelity.md what it
+does as AWS does it, what it approximates, and what it refuses.
 """
 
 from __future__ import annotations

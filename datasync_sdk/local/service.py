@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
@@ -198,6 +199,21 @@ class LocalDataSync:
         from datasync_sdk.local.serving.inprocess import boto3_client
 
         return boto3_client(self, **options)
+
+    @contextmanager
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+        """Answer over HTTP, in a thread, while the block lasts; gives the URL. Port 0 is any that is free.
+
+        There is no authentication: whoever reaches the address can read and write the files of this service.
+
+        Raises:
+            ImportError: aiohttp is not installed: `pip install 'datasync-sdk[local]'`.
+            OSError: the address is in use, or not this machine's.
+        """
+        from datasync_sdk.local.serving.http import start_server
+
+        with start_server(self, host, port) as url:
+            yield url
 
     def close(self) -> None:
         """Stop what runs, keep what is known, and let others open the root. It may be called again."""

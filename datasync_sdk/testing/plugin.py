@@ -11,6 +11,9 @@ a fixture of this name of its own:
     @pytest.fixture
     def datasync_clock():
         return ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
+
+`datasync_endpoint` serves it over HTTP, for code that makes its own clients: those of boto3, the SDK and the
+AWS CLI find it by themselves.
 """
 
 from __future__ import annotations
@@ -44,3 +47,20 @@ def datasync_local(tmp_path: Path, datasync_clock: Clock) -> Iterator[LocalDataS
 
     with LocalDataSync(tmp_path / "datasync", clock=datasync_clock) as service:
         yield service
+
+
+@pytest.fixture
+def datasync_endpoint(datasync_local: LocalDataSync, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The URL of `datasync_local`, which is served while the test runs.
+
+    The environment leads there whoever makes a client without saying where: it has the URL, for DataSync
+    alone, credentials, and the Region. Clients that were made before know nothing of it.
+    """
+    with datasync_local.serve() as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DATASYNC", url)
+        monkeypatch.setenv("AWS_DEFAULT_REGION", datasync_local.region_name)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+        for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"):
+            monkeypatch.delenv(name, raising=False)
+        yield url

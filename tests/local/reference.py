@@ -5,7 +5,7 @@ destination must be afterwards, what moved, and what is counted. Where the docum
 claims nothing: such a member of a `Claim` is None.
 
 The sentences that it rests on are those of the service model's documentation, of the user guide, and of
-docs/local.md where these are silent.
+docs/local-fidelity.md where these are silent.
 """
 
 from __future__ import annotations
@@ -230,7 +230,8 @@ def moves_content(at: Situation, path: str) -> bool:
         return True
     if at.options.mtime == "PRESERVE":
         return old.mtime_ns != new.mtime_ns
-    # docs/local.md: "with NONE a file has changed when its size differs or it is newer than its copy"
+    # docs/local-fidelity.md: "with NONE a file has changed when its size differs or it is newer than
+    # its copy"
     return new.mtime_ns > old.mtime_ns
 
 
@@ -254,7 +255,7 @@ def metadata(at: Situation, item: Item) -> tuple[object, ...]:
 def as_it_is(at: Situation, item: Item) -> Claim:
     """That nothing is done to an item, as far as it can be seen in the folder of the location."""
     posix = at.destination_carries is Carries.POSIX
-    # docs/local.md: "without the right to change owners, the owner is kept in an extended attribute"
+    # docs/local-fidelity.md: "without the right to change owners, the owner is kept in an extended attribute"
     has_owner = posix and (IS_ROOT or (item.uid, item.gid) == (os.geteuid(), os.getegid()))
     return Claim(
         kind=item.kind,
@@ -295,8 +296,8 @@ def known(at: Situation, item: Item) -> Item:
 def deletions(at: Situation) -> set[str]:
     """What is deleted at the destination.
 
-    "REMOVE - Deletes destination files that aren't present in the source." docs/local.md: "what filters leave
-    out is never deleted; with a manifest nothing is".
+    "REMOVE - Deletes destination files that aren't present in the source." docs/local-fidelity.md: "what
+    filters leave out is never deleted; with a manifest nothing is".
     """
     if at.options.preserve_deleted_files != "REMOVE" or at.manifest is not None:
         return set()
@@ -327,7 +328,8 @@ def blur_folders(at: Situation, after: dict[str, Claim], touched: Iterable[str])
 def is_damaged(at: Situation, after: Mapping[str, Claim], path: str) -> bool:
     """Whether the content of both sides differs at the end, where POINT_IN_TIME_CONSISTENT looks for that.
 
-    docs/local.md: "the bytes of both sides are compared; with OverwriteMode NEVER only what was transferred".
+    docs/local-fidelity.md: "the bytes of both sides are compared; with OverwriteMode NEVER only what was
+    transferred".
     """
     if at.options.verify_mode != "POINT_IN_TIME_CONSISTENT" or at.options.overwrite_mode == "NEVER":
         return False
@@ -380,7 +382,7 @@ def listed_at_source(at: Situation) -> set[str]:
 
     "With a manifest, DataSync lists only what's in your manifest. With an include filter, DataSync lists only
     what matches the filter. With an exclude filter, DataSync lists everything at your source location before
-    applying the filter." docs/local.md: "what is in an excluded folder is not looked at".
+    applying the filter." docs/local-fidelity.md: "what is in an excluded folder is not looked at".
     """
     bare = evolve(at, excludes=None)
     return {

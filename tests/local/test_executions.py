@@ -12,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+import urllib3
 
 from datasync_sdk import Client, structure
 from datasync_sdk import models as m
@@ -379,6 +381,26 @@ def test_fixture_gives_a_service_of_the_tests_own(datasync_local: LocalDataSync,
     assert datasync_local.root == tmp_path / "datasync"
     with datasync_local.client() as client:
         assert not list(client.iter_tasks())
+
+
+def test_fixture_leads_clients_of_others_there(datasync_endpoint: str, datasync_local: LocalDataSync) -> None:
+    """As code makes them that knows nothing of the test."""
+    key = "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE"
+    made = boto3.client("datasync").create_agent(ActivationKey=key)["AgentArn"]
+    with datasync_local.client() as client, Client() as theirs:
+        assert [agent.agent_arn for agent in client.iter_agents()] == [made]
+        assert [agent.agent_arn for agent in theirs.iter_agents()] == [made]
+    assert datasync_endpoint.startswith("http://127.0.0.1:")
+
+
+def test_what_is_served_is_there_until_the_block_ends(tmp_path: Path) -> None:
+    with LocalDataSync(tmp_path / "root") as service:
+        with service.serve() as url:
+            assert urllib3.request("GET", url).json()["name"] == "datasync_sdk.local"
+        with pytest.raises(urllib3.exceptions.HTTPError):
+            urllib3.request("GET", url, retries=False)
+        with service.client() as client:
+            assert not list(client.iter_tasks())
 
 
 def test_fifty_executions_of_a_task_may_wait(world: World) -> None:
