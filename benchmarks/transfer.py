@@ -15,17 +15,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from benchmarks.table import Benchmarks, Pair, Row, Target, note, show
 from datasync_sdk import models as m
-from datasync_sdk.local.transfer.engine import run
-from datasync_sdk.local.transfer.job import Counters, Ended, FolderPlace, Job, Metadata, PhaseEnd
+from datasync_sdk.local import LocalDataSync
 
 SIZE = float(os.environ.get("DATASYNC_BENCHMARK_SIZE", "1"))
 FOLDER = os.environ.get("DATASYNC_BENCHMARK_FOLDER")
 ROUNDS = 5
+LOOK_SECONDS = 0.01
 
 FILES, FOLDERS, BYTES = int(50_000 * SIZE), 100, 1024
 BIG = int(4 * 1024**3 * SIZE)
@@ -44,65 +45,58 @@ VERIFIED = (
 LISTING = """\
 import resource, sys
 from pathlib import Path
-from benchmarks.transfer import transfer
-ended = transfer(Path(sys.argv[1]), Path(sys.argv[2]), verify_mode="NONE", overwrite_mode="NEVER")
-assert ended.error_code is None, ended
+from benchmarks.transfer import moving
+with moving(Path(sys.argv[1]), Path(sys.argv[2])) as move:
+    move("BASIC", verify_mode="NONE", overwrite_mode="NEVER")
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(peak // 1024 if sys.platform == "linux" else peak // 1024**2)
 """
 
-
-class Watch:
-    """Neither looks nor steers."""
-
-    def enter(self, phase: m.TaskExecutionStatus, before: tuple[PhaseEnd, ...]) -> None:
-        """Nobody waits for it."""
-
-    def checkpoint(self) -> None:
-        """Nobody cancels."""
-
-    def limit(self) -> int:
-        """No limit."""
-        return -1
-
-    def monotonic(self) -> float:
-        """The real time."""
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Wait really."""
-        time.sleep(seconds)
-
-    def fault(self, action: str, side: str, path: str) -> None:
-        """Nothing fails."""
-
-    def corrupts(self, path: str) -> bool:
-        """Nothing is damaged."""
-        del path
-        return False
+Move: TypeAlias = Callable[..., None]
+"""Takes a task mode and options; moves all files, and returns when the execution has ended."""
 
 
-def transfer(source: Path, destination: Path, mode: m.TaskMode = m.TaskMode.BASIC, **options: str) -> Ended:
-    """Make a transfer as an execution does."""
-    with tempfile.TemporaryDirectory(dir=destination.parent) as workdir:
-        job = Job(
-            name="exec-benchmark",
-            source=FolderPlace(folder=source, metadata=Metadata.POSIX),
-            destination=FolderPlace(folder=destination, metadata=Metadata.POSIX),
-            mode=mode,
-            options=m.Options(**options),  # type: ignore[arg-type]  # the benchmark's own words
-            workdir=Path(workdir),
-        )
-        return run(job, Watch(), Counters())
+@contextmanager
+def moving(source: Path, destination: Path) -> Iterator[Move]:
+    """What runs tasks from one folder to the other, with the service in this process, as its users do."""
+    with ExitStack() as stack:
+        root = stack.enter_context(tempfile.TemporaryDirectory(dir=destination.parent))
+        service = stack.enter_context(LocalDataSync(root))
+        client = stack.enter_context(service.client())
+        agent = client.create_agent(activation_key="AAAAA-BBBBB-CCCCC-DDDDD-EEEEE").agent_arn
+        locations = []
+        for folder in (source, destination):
+            service.mount(f"nfs://server/{folder.name}", folder)
+            made = client.create_location_nfs(
+                server_hostname="server",
+                subdirectory=f"/{folder.name}",
+                on_prem_config=m.OnPremConfig(agent_arns=[agent]),
+            )
+            locations.append(made.location_arn)
+
+        def move(mode: m.TaskMode, **options: str) -> None:
+            task = client.create_task(
+                source_location_arn=locations[0],
+                destination_location_arn=locations[1],
+                task_mode=mode,
+                options=m.Options(**options),  # type: ignore[arg-type]  # the benchmark's own words
+            ).task_arn
+            run = client.start_task_execution(task_arn=task).task_execution_arn
+            while not (described := client.describe_task_execution(task_execution_arn=run)).end_time:
+                time.sleep(LOOK_SECONDS)
+            assert described.status == m.TaskExecutionStatus.SUCCESS, described
+            client.delete_task(task_arn=task)
+
+        yield move
 
 
 def first_rows() -> Iterator[Row]:
     """Many small files, onto nothing."""
-    with small_files() as (source, ours, theirs):
+    with small_files() as (source, ours, theirs), moving(source, ours) as move:
         for mode, verify in VERIFIED:
             pairs = [
                 (
-                    seconds(ours, lambda: moved(source, ours, mode, verify)),  # noqa: B023  # called at once
+                    seconds(ours, lambda: move(mode, verify_mode=verify)),  # noqa: B023  # called at once
                     seconds(theirs, lambda: program("rsync", "-a", f"{source}/", f"{theirs}/")),
                 )
                 for _ in range(ROUNDS)
@@ -113,13 +107,13 @@ def first_rows() -> Iterator[Row]:
 def again_rows() -> Iterator[Row]:
     """The same when nothing has changed."""
     verify = m.VerifyMode.ONLY_FILES_TRANSFERRED
-    with small_files() as (source, ours, theirs):
-        moved(source, ours, m.TaskMode.BASIC, verify)
+    with small_files() as (source, ours, theirs), moving(source, ours) as move:
+        move(m.TaskMode.BASIC, verify_mode=verify)
         program("rsync", "-a", f"{source}/", f"{theirs}/")
         for mode in (m.TaskMode.BASIC, m.TaskMode.ENHANCED):
             pairs = [
                 (
-                    seconds(None, lambda: moved(source, ours, mode, verify)),  # noqa: B023  # called at once
+                    seconds(None, lambda: move(mode, verify_mode=verify)),  # noqa: B023  # called at once
                     seconds(None, lambda: program("rsync", "-a", f"{source}/", f"{theirs}/")),
                 )
                 for _ in range(ROUNDS)
@@ -129,13 +123,13 @@ def again_rows() -> Iterator[Row]:
 
 def big_rows() -> Iterator[Row]:
     """One big file."""
-    with folders() as (source, ours, theirs):
+    with folders() as (source, ours, theirs), moving(source, ours) as move:
         with (source / "big").open("wb") as file:
             for _ in range(BIG // 2**20):
                 file.write(os.urandom(2**20))
         pairs: list[Pair] = []
         for _ in range(3):
-            mine = seconds(ours, lambda: moved(source, ours, m.TaskMode.BASIC, m.VerifyMode.NONE))
+            mine = seconds(ours, lambda: move(m.TaskMode.BASIC, verify_mode="NONE"))
             empty(ours)
             pairs.append((mine, seconds(theirs, lambda: program("cp", str(source / "big"), str(theirs)))))
             empty(theirs)
@@ -159,12 +153,6 @@ def memory_rows() -> Iterator[Row]:
             )
 
 
-def moved(source: Path, destination: Path, mode: m.TaskMode, verify: m.VerifyMode) -> None:
-    """Make a transfer that succeeds."""
-    ended = transfer(source, destination, mode, verify_mode=verify)
-    assert ended.error_code is None, ended
-
-
 def program(*command: str) -> None:
     """Run a program that succeeds."""
     subprocess.run(command, check=True)  # noqa: S603
@@ -181,9 +169,9 @@ def seconds(fresh: Path | None, function: Callable[[], object]) -> float:
 
 
 def empty(folder: Path) -> None:
-    """Make a folder empty."""
-    shutil.rmtree(folder)
-    folder.mkdir()
+    """Make a folder empty. It stays: it is mounted."""
+    for entry in folder.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
 
 def short(verify: m.VerifyMode) -> str:
