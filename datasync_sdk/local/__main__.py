@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import socket
 import sys
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from ipaddress import ip_address
 from typing import Final, NoReturn, TextIO
 
 from datasync_sdk._runtime.version import VERSION
+from datasync_sdk.local.clock import ManualClock
 from datasync_sdk.local.refusals import Refusal, RootError
 from datasync_sdk.local.service import LocalDataSync
-from datasync_sdk.local.serving.http import LOOPBACK, open_socket, serve_until_signal, url_of
 
+LOOPBACK: Final = "127.0.0.1"
 PORT: Final = 8787
 LARGEST_PORT: Final = 65535
 UNUSABLE: Final = 2
 """The exit status where the service cannot start, as of a wrong command line."""
 
+LONGEST_LAUNCH: Final = 24 * 3600
+
 USE: Final = (
-    "export AWS_ENDPOINT_URL_DATASYNC={url} AWS_DEFAULT_REGION={region} "
-    "AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
+    "export AWS_ENDPOINT_URL_DATASYNC={url} AWS_DEFAULT_REGION={region}\n"
+    "export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any NO_PROXY=127.0.0.1,localhost"
 )
 UNPROTECTED: Final = (
     "warning: {host} is not a loopback address, and there is no authentication: whoever reaches it can read "
@@ -34,20 +37,31 @@ UNPROTECTED: Final = (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until SIGINT or SIGTERM."""
     options = make_parser().parse_args(arguments)
+    try:
+        from datasync_sdk.local.serving import http
+    except ImportError as error:
+        stop(str(error))
     # First of all: what the service was doing when it stopped goes on as soon as it is open.
     try:
-        listening = open_socket(options.host, options.port)
+        listening = http.open_socket(options.host, options.port)
     except OSError as error:
         stop(f"cannot listen at {options.host}, port {options.port}: {error}")
     with listening, open_service(options) as service:
-        ready = partial(announce, listening, options.region)
-        asyncio.run(serve_until_signal(service, listening, ready))
+        ready = partial(announce, http.url_of(listening), listening.getsockname()[0], options.region)
+        asyncio.run(http.serve_until_signal(service, listening, ready))
 
 
 def open_service(options: argparse.Namespace) -> LocalDataSync:
     """The service, with its mounts."""
     try:
-        service = LocalDataSync(options.root, region_name=options.region, account_id=options.account)
+        service = LocalDataSync(
+            options.root,
+            region_name=options.region,
+            account_id=options.account,
+            clock=options.manual_clock and ManualClock(options.manual_clock),
+            launch_time=timedelta(seconds=options.launch_time),
+            create_folders=not options.no_create_folders,
+        )
     except (RootError, OSError, ValueError) as error:
         stop(f"--root {options.root}: {error}")
     for uri, target in options.mount:
@@ -85,6 +99,24 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--s3-profile", metavar="NAME", help="credentials for the buckets of --mount; default: as boto3 says"
     )
+    parser.add_argument(
+        "--launch-time",
+        type=seconds,
+        default=0.0,
+        metavar="SECONDS",
+        help="how long an execution is LAUNCHING; default: %(default)g",
+    )
+    parser.add_argument(
+        "--no-create-folders",
+        action="store_true",
+        help="refuse a location whose folder is not there, instead of making it",
+    )
+    parser.add_argument(
+        "--manual-clock",
+        type=moment,
+        metavar="TIME",
+        help="live by a clock that stands still, from this time on, until POST /_local/clock turns it",
+    )
     parser.add_argument("--version", action="version", version=VERSION)
     return parser
 
@@ -104,13 +136,33 @@ def mount(text: str) -> tuple[str, str]:
     return uri, target
 
 
-def announce(listening: socket.socket, region: str) -> None:
+def moment(text: str) -> datetime:
+    """A time with a time zone."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-01-01T00:00:00Z")
+    return found
+
+
+def seconds(text: str) -> float:
+    """A time to wait."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1
+    if not 0 <= found <= LONGEST_LAUNCH:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to {LONGEST_LAUNCH}")
+    return found
+
+
+def announce(url: str, host: str, region: str) -> None:
     """Say that requests are answered, where, and how to send some."""
-    url = url_of(listening)
-    host = listening.getsockname()[0]
     if not ip_address(host).is_loopback:
         say(UNPROTECTED.format(host=host), sys.stderr)
-    say(f"ready: {url} ({USE.format(url=url, region=region)})", sys.stdout)
+    say(f"ready: {url}\n{USE.format(url=url, region=region)}", sys.stdout)
 
 
 def stop(problem: str) -> NoReturn:
@@ -120,7 +172,7 @@ def stop(problem: str) -> NoReturn:
 
 
 def say(line: str, where: TextIO) -> None:
-    """Write a line at once: somebody may be waiting for it at the other end of a pipe."""
+    """Write at once: somebody may be waiting for it at the other end of a pipe."""
     print(line, file=where, flush=True)
 
 

@@ -18,7 +18,9 @@ AWS CLI find it by themselves.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,11 +58,20 @@ def datasync_endpoint(datasync_local: LocalDataSync, monkeypatch: pytest.MonkeyP
     The environment leads there whoever makes a client without saying where: it has the URL, for DataSync
     alone, credentials, and the Region. Clients that were made before know nothing of it.
     """
-    with datasync_local.serve() as url:
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(datasync_local.serve())
+        except ImportError as error:
+            pytest.fail(str(error), pytrace=False)
         monkeypatch.setenv("AWS_ENDPOINT_URL_DATASYNC", url)
+        # A configuration file can switch such URLs off, and then requests would go to AWS.
+        monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false")
         monkeypatch.setenv("AWS_DEFAULT_REGION", datasync_local.region_name)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-        for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"):
+        for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION"):
             monkeypatch.delenv(name, raising=False)
+        for name in ("NO_PROXY", "no_proxy"):
+            others = filter(None, [os.environ.get(name)])
+            monkeypatch.setenv(name, ",".join(["127.0.0.1", *others]))
         yield url

@@ -393,6 +393,33 @@ def test_fixture_leads_clients_of_others_there(datasync_endpoint: str, datasync_
     assert datasync_endpoint.startswith("http://127.0.0.1:")
 
 
+def test_fixture_leads_there_whatever_the_user_has_set_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    (tmp_path / "config").write_text("[default]\nignore_configured_endpoint_urls = true\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_DEFAULT_PROFILE", "work")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    url = request.getfixturevalue("datasync_endpoint")
+    client = boto3.Session().client("datasync")
+    assert client.meta.endpoint_url == url
+    assert client.list_tasks()["Tasks"] == []
+
+
+@modes
+def test_names_that_are_no_utf_8_are_told_as_escapes(world: World, mode: str) -> None:
+    (world.source / os.fsdecode(b"bad\xff")).write_text("data")
+    world.service.faults.unreadable("/bad*")
+    execution = world.start(world.task(mode, options=m.Options(verify_mode="NONE")))
+    with world.service.serve() as url:
+        headers = {"X-Amz-Target": "FmrsService.DescribeTaskExecution"}
+        body = json.dumps({"TaskExecutionArn": execution})
+        answer = urllib3.request("POST", url, headers=headers, body=body)
+    detail = answer.json()["Result"]["ErrorDetail"]
+    assert detail.encode() == rb"1 item failed: /bad\xff: Permission denied (errno 13)"
+
+
 def test_what_is_served_is_there_until_the_block_ends(tmp_path: Path) -> None:
     with LocalDataSync(tmp_path / "root") as service:
         with service.serve() as url:
@@ -587,8 +614,8 @@ def test_a_mistake_in_the_package_ends_the_execution(
 @pytest.mark.parametrize(
     ("mode", "told"),
     [
-        ("BASIC", "2 items failed; the first was /bad-\\nü-\\udcff-"),
-        ("ENHANCED", "2 items failed; the first was /bad-\\nü-\\udcff-"),
+        ("BASIC", "2 items failed; the first was /bad-\\nü-\\xff-"),
+        ("ENHANCED", "2 items failed; the first was /bad-\\nü-\\xff-"),
     ],
 )
 def test_items_that_failed_are_logged_once(

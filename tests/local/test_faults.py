@@ -145,7 +145,7 @@ def test_a_request_that_is_wrong_does_not_use_up_iam_propagation(make: MakeClien
     faults.iam_propagation()
     with pytest.raises(ClientError, match="validation error"):
         make(parameter_validation=False).create_location_s3()
-    assert faults.describe() == {"calls": [{"fault": "iam_propagation", "calls": 1}]}
+    assert faults.describe() == {"iam_propagation": [{"calls": 1}]}
 
 
 def test_unknown_status(make: MakeClient, faults: Faults) -> None:
@@ -314,19 +314,20 @@ def test_the_route_sets_tells_and_takes_back(url: str, service: TinyService) -> 
         "hang": {},
     }
     expected = {
-        "calls": [{"fault": "throttle", "operation": "CreateTask", "calls": 3}],
-        "agents_offline": [AGENT],
-        "hanging": ["LAUNCHING"],
+        "throttle": [{"operation": "CreateTask", "calls": 3}],
+        "agent_offline": [{"agent_arn": AGENT}],
+        "hang": [{"status": "LAUNCHING"}],
     }
     assert admin(url, "POST", document) == (200, expected)
     assert admin(url, "GET") == (200, expected)
     assert service.faults.describe() == expected
     assert service.faults.is_offline(AGENT)
     assert admin(url, "POST", {"release": {}, "agent_online": {"agent_arn": AGENT}})[1] == {
-        "calls": expected["calls"]
+        "throttle": expected["throttle"]
     }
     assert admin(url, "DELETE") == (200, {})
     assert service.faults.describe() == {}
+    assert admin(url, "POST", expected) == (200, expected), "what was told can be set again"
 
 
 def test_the_route_knows_all_faults() -> None:
@@ -386,7 +387,7 @@ def test_no_web_page_sets_faults(url: str, service: TinyService, kind: str) -> N
     service.faults.corrupt("/a")
     status, told = admin(url, "POST", {"throttle": {}}, kind)
     assert (status, list(told)) == (415, ["message"])
-    assert service.faults.describe() == {"corrupt": ["/a"]}
+    assert service.faults.describe() == {"corrupt": [{"pattern": "/a"}]}
 
 
 def test_the_content_type_may_have_a_parameter(url: str) -> None:
@@ -457,7 +458,7 @@ def test_hanging(faults: Faults) -> None:
 
 
 def test_everything_can_be_seen_and_taken_back(faults: Faults) -> None:
-    assert repr(faults) == "Faults()"
+    assert repr(faults) == "<Faults: none>"
     faults.throttle(3, "CreateTask")
     faults.slow(1.5)
     faults.drop_connection(answer_lost=True)
@@ -468,12 +469,10 @@ def test_everything_can_be_seen_and_taken_back(faults: Faults) -> None:
     faults.corrupt("/b")
     faults.hang()
     assert repr(faults) == (
-        "Faults(calls=[{'fault': 'throttle', 'operation': 'CreateTask', 'calls': 3}, "
-        "{'fault': 'slow', 'seconds': 1.5, 'calls': 1}, "
-        "{'fault': 'drop_connection', 'answer_lost': True, 'calls': 1}, "
-        "{'fault': 'unknown_status', 'status': 'REHYDRATING', 'calls': 1}], "
-        f"agents_offline=['{AGENT}'], unreadable=[{{'pattern': '/a', 'side': 'source'}}], "
-        "destination_full={'after_bytes': 0}, corrupt=['/b'], hanging=['LAUNCHING'])"
+        "<Faults: throttle(operation='CreateTask', calls=3), slow(seconds=1.5, calls=1), "
+        "drop_connection(answer_lost=True, calls=1), unknown_status(status='REHYDRATING', calls=1), "
+        f"agent_offline(agent_arn='{AGENT}'), unreadable(pattern='/a', side='source'), "
+        "destination_full(after_bytes=0), corrupt(pattern='/b'), hang(status='LAUNCHING')>"
     )
     json.dumps(faults.describe())
     faults.clear()
@@ -494,12 +493,12 @@ def test_changes_are_told(faults: Faults) -> None:
     faults.agent_offline(AGENT)
     faults.clear()
     faults.throttle()
-    assert told.pop() == "Faults(calls=[{'fault': 'throttle', 'calls': 1}])"
+    assert told.pop() == "<Faults: throttle(calls=1)>"
     assert told == [
-        "Faults(hanging=['LAUNCHING'])",
-        "Faults()",
-        f"Faults(agents_offline=['{AGENT}'])",
-        "Faults()",
+        "<Faults: hang(status='LAUNCHING')>",
+        "<Faults: none>",
+        f"<Faults: agent_offline(agent_arn='{AGENT}')>",
+        "<Faults: none>",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -17,7 +18,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from datasync_sdk import Client
 from datasync_sdk import models as m
+from datasync_sdk.errors import InvalidRequestError
 from datasync_sdk.local.serving.http import open_socket, start_server, url_of
 from datasync_sdk.local.serving.reading import LARGEST_BODY
 from datasync_sdk.local.serving.routes import is_loopback
@@ -398,9 +401,11 @@ def test_what_it_says(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "datasync_sdk.local", "--root", str(tmp_path), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        line = process.stdout.readline()
-        address = line.split()[1]
-        assert line.startswith(f"ready: {address} (export AWS_ENDPOINT_URL_DATASYNC={address} AWS_DEFAULT_")
+        ready, where, who = (process.stdout.readline() for _ in range(3))
+        address = ready.split()[1]
+        assert ready == f"ready: {address}\n"
+        assert where == f"export AWS_ENDPOINT_URL_DATASYNC={address} AWS_DEFAULT_REGION=us-east-1\n"
+        assert who.startswith("export AWS_ACCESS_KEY_ID=")
         assert send(address, "GET", body=None)[0].status == 200
         process.terminate()
 
@@ -438,6 +443,10 @@ def test_wrong_arguments(tmp_path: Path) -> None:
         [],
         ["--root", tmp_path, "--mount", "nonsense"],
         ["--root", tmp_path, "--port", "99999"],
+        ["--root", tmp_path, "--launch-time", "soon"],
+        ["--root", tmp_path, "--launch-time", "-1"],
+        ["--root", tmp_path, "--manual-clock", "2026-01-01"],
+        ["--root", tmp_path, "--manual-clock", "now"],
     ):
         assert run(*arguments).returncode == 2
 
@@ -492,3 +501,59 @@ def test_nothing_else_of_the_service_is_needed() -> None:
 
     with start_server(Least()) as address:
         assert boto3_client(address).list_tasks()["Tasks"] == []
+
+
+def test_the_clock_is_turned_over_http(tmp_path: Path) -> None:
+    start = "2026-01-01T00:00:00+00:00"
+    arguments = ("--manual-clock", start, "--launch-time", "90", "--no-create-folders")
+    with Server(tmp_path / "root", *arguments) as server, server.client() as client:
+        assert turned(server.url, "GET") == (200, {"now": start})
+        with pytest.raises(InvalidRequestError, match="there is no folder"):
+            made_location(client, "from")
+        for name in ("from", "to"):
+            (tmp_path / "root" / "s3" / name).mkdir(parents=True)
+        schedule = m.TaskSchedule(schedule_expression="rate(12 hours)")
+        task = client.create_task(
+            source_location_arn=made_location(client, "from"),
+            destination_location_arn=made_location(client, "to"),
+            schedule=schedule,
+        ).task_arn
+        week = {"advance_seconds": 7 * 24 * 3600}
+        assert turned(server.url, "POST", week) == (200, {"now": "2026-01-08T00:00:00+00:00"})
+        runs = [run.task_execution_arn for run in client.iter_task_executions(task_arn=task)]
+        assert len(runs) == 14
+        described = client.describe_task_execution(task_execution_arn=runs[0])
+        assert described.result
+        assert described.result.total_duration == 90_000
+        for wrong in ({}, {"advance_seconds": -1}, {"advance_seconds": "1"}, {"advance_seconds": True}):
+            status, told = turned(server.url, "POST", wrong)
+            assert (status, "advance_seconds" in told["message"]) == (400, True)
+        assert turned(server.url, "DELETE")[0] == 405
+
+
+def test_a_real_clock_is_not_turned(tmp_path: Path) -> None:
+    with Server(tmp_path / "root") as server:
+        status, told = turned(server.url, "POST", {"advance_seconds": 1})
+        assert (status, "--manual-clock" in told["message"]) == (400, True)
+
+
+def turned(url: str, method: str, document: object = None) -> tuple[int, Any]:
+    """Send a request to the route of the clock."""
+    body = json.dumps(document or {}).encode()
+    answer, told = send(url, method, "/_local/clock", body, {"Content-Type": "application/json"})
+    return answer.status, told
+
+
+def made_location(client: Client, bucket: str) -> str:
+    role = m.S3Config(bucket_access_role_arn="arn:aws:iam::111222333444:role/datasync")
+    return client.create_location_s3(s3_bucket_arn=f"arn:aws:s3:::{bucket}", s3_config=role).location_arn
+
+
+def test_without_aiohttp_the_command_says_what_to_install(tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "aiohttp.py").write_text("raise ImportError")
+    command = [sys.executable, "-m", "datasync_sdk.local", "--root", str(tmp_path / "root")]
+    environment = {**os.environ, "PYTHONPATH": str(hidden)}
+    result = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert "pip install 'datasync-sdk[local]'" in failed(result)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 from datasync_sdk import models as m
 from datasync_sdk._runtime.structures import Request
+from datasync_sdk.local.clock import SystemClock
 from datasync_sdk.local.faults.faults import Faults
 from datasync_sdk.local.refusals import Refusal
 
@@ -29,6 +30,7 @@ class TinyService:
 
     def __init__(self) -> None:
         self.faults = Faults()
+        self.clock = SystemClock()
         self.tasks: dict[str, m.DescribeTaskResponse] = {}
         self.handled: list[Request[Any]] = []
         self.surprise: Callable[[Request[Any]], object] | None = None

@@ -173,24 +173,30 @@ class Faults(Outages):
         return status in self._hanging
 
     def describe(self) -> Mapping[str, Any]:
-        """All that is set, as JSON can have it; nothing where nothing is."""
+        """All that is set, as JSON can have it: by the method that sets it, its arguments, each time."""
         with self._lock:
-            told = {
-                "calls": [{**told_outage(outage), "calls": left} for outage, left in self._pending],
-                "agents_offline": sorted(self._offline),
+            told: dict[str, list[dict[str, Any]]] = {}
+            for outage, left in self._pending:
+                told.setdefault(outage.kind, []).append({**told_outage(outage), "calls": left})
+            told |= {
+                "agent_offline": [{"agent_arn": arn} for arn in sorted(self._offline)],
                 "unreadable": [{"pattern": pattern, "side": side} for pattern, side in self._unreadable],
-                "destination_full": None if self._capacity is None else {"after_bytes": self._capacity},
-                "corrupt": list(self._corrupt),
-                "hanging": sorted(self._hanging),
+                "destination_full": [] if self._capacity is None else [{"after_bytes": self._capacity}],
+                "corrupt": [{"pattern": pattern} for pattern in self._corrupt],
+                "hang": [{"status": status} for status in sorted(self._hanging)],
             }
         return {name: value for name, value in told.items() if value}
 
     def __repr__(self) -> str:
-        told = ", ".join(f"{name}={value!r}" for name, value in self.describe().items())
-        return f"Faults({told})"
+        told = ", ".join(
+            f"{name}({', '.join(f'{key}={value!r}' for key, value in given.items())})"
+            for name, times in self.describe().items()
+            for given in times
+        )
+        return f"<Faults: {told or 'none'}>"
 
 
 def told_outage(outage: Outage) -> dict[str, Any]:
     """What an outage differs in from one of which nothing is said."""
     values = {name: getattr(outage, name) for name in ("operation", "status", "seconds", "answer_lost")}
-    return {"fault": outage.kind, **{name: value for name, value in values.items() if value}}
+    return {name: value for name, value in values.items() if value}

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import errno
 import json
-import re
 import time
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -18,6 +17,7 @@ from typing import Final, TypeAlias
 
 from attrs import frozen
 
+from datasync_sdk.local import texts
 from datasync_sdk.local.transfer.job import Metadata
 from datasync_sdk.local.transfer.outcome.outcomes import Failure, ItemKind, ItemResult, ItemState, Outcome
 
@@ -43,7 +43,6 @@ TYPES: Final = {
 }
 
 JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-NO_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND: Final = 10**9
@@ -133,23 +132,8 @@ def type_of(is_enhanced: bool, metadata: Metadata, kind: ItemKind) -> str:
 
 
 def encoded(value: object) -> bytes:
-    r"""A value as JSON, in UTF-8, on one line.
-
-    Names of files may have bytes that are no UTF-8. They are written as the text `\xff`: JSON has no place
-    for them, and many readers refuse a file because of the half of a surrogate pair that Python would write.
-    """
-    text = JSON.encode(value)
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return NO_CHARACTER.sub(escaped, text).encode()
-
-
-def escaped(found: re.Match[str]) -> str:
-    """What is written for half of a surrogate pair, which stands for a byte in the names of files."""
-    code = ord(found[0])
-    is_byte = 0xDC80 <= code <= 0xDCFF  # noqa: PLR2004  # PEP 383
-    return rf"\\x{code - 0xDC00:02x}" if is_byte else rf"\\u{code:04x}"
+    """A value as JSON, in UTF-8, on one line."""
+    return texts.encoded(value, JSON)
 
 
 def timestamp(time_ns: int, *, digits: int = 9) -> str:

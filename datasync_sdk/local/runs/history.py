@@ -45,9 +45,13 @@ def seen(state: State, execution: Execution) -> Execution:
 
 
 def stopped(execution: Execution, why: tuple[str, str], now: datetime) -> m.DescribeTaskExecutionResponse:
-    """An execution that ran and that nobody runs any more."""
+    """An execution that ran and that nobody runs any more. It ended when it was last heard of."""
+    described = execution.described
     phases = from_json(execution.hidden.get("phases"))
-    return ended(execution.described, in_error(execution.described, phases, *why), now)
+    if described.launch_time is not None:
+        lasted = (described.result and described.result.total_duration) or 0
+        now = min(now, described.launch_time + timedelta(milliseconds=lasted))
+    return ended(described, in_error(described, phases, *why), now)
 
 
 def ended(

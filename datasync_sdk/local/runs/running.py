@@ -31,6 +31,7 @@ from datasync_sdk.local.runs.phases import detail
 from datasync_sdk.local.runs.progress import phases_of, with_progress
 from datasync_sdk.local.runs.queue import Run
 from datasync_sdk.local.state import Kind, Resource, State
+from datasync_sdk.local.texts import on_one_line
 from datasync_sdk.local.transfer.engine import run as transfer
 from datasync_sdk.local.transfer.job import (
     BucketPlace,
@@ -148,14 +149,8 @@ def moved(state: State, run: Run, folder: Path, report: Recorder | None) -> m.Ta
     )
     how = transfer(job, run.live, run.live.counters, report or NoReport())
     if how.failures:
-        # Names of files can have line breaks, and bytes that no encoding of a log takes.
-        log.warning("%s: %s", run.arn, printable(how.failures))
+        log.warning("%s: %s", run.arn, on_one_line(how.failures))
     return detail(how.phases, error_code=how.error_code, error_detail=how.error_detail)
-
-
-def printable(text: str) -> str:
-    """A text on one line, with escapes for what cannot be printed."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class NoReport:

@@ -19,11 +19,13 @@ from attrs import field, frozen
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.local import operations
+from datasync_sdk.local.clock import Clock
 from datasync_sdk.local.faults.faults import Faults
 from datasync_sdk.local.faults.striking import ConnectionDropped, Strike
 from datasync_sdk.local.refusals import Refusal
 from datasync_sdk.local.serving.reading import read_request
 from datasync_sdk.local.serving.redact import redacted
+from datasync_sdk.local.texts import encoded
 
 R = TypeVar("R")
 
@@ -44,6 +46,11 @@ class Handles(Protocol):
     @property
     def faults(self) -> Faults:
         """What is to go wrong."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The time by which it lives."""
         ...
 
     def handle(self, request: Request[R]) -> R:
@@ -143,7 +150,7 @@ class Call:
 
     def _answer(self, status: int, headers: dict[str, str], members: dict[str, Any]) -> Answer:
         ours = {"Content-Type": CONTENT_TYPE, "x-amzn-RequestId": self.id}
-        body = ENCODER.encode(members).encode()
+        body = encoded(members, ENCODER)
         return Answer(status=status, headers={**ours, **headers}, body=body, delay=self.delay)
 
 
@@ -178,4 +185,4 @@ def in_json(value: object) -> float | str:
     raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
 
 
-ENCODER: Final = json.JSONEncoder(default=in_json, separators=(",", ":"), allow_nan=False)
+ENCODER: Final = json.JSONEncoder(default=in_json, separators=(",", ":"), allow_nan=False, ensure_ascii=False)

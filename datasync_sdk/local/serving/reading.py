@@ -11,7 +11,7 @@ from types import NoneType, UnionType
 from typing import Any, Final, NoReturn, Union, get_args, get_origin
 
 from datasync_sdk._generated.service import SERVICE
-from datasync_sdk._runtime.checks import Found, Violation
+from datasync_sdk._runtime.checks import STRUCTURAL, Found, Violation
 from datasync_sdk._runtime.diagnose import cached_hints
 from datasync_sdk._runtime.enums import OpenEnum
 from datasync_sdk._runtime.rules import completed
@@ -187,6 +187,9 @@ def violations(request: Request[Any], operation: Known, *, is_small: bool) -> Fo
     # Rules are about values of the right types: of others, they could say anything, or fail.
     if rules and all(violation.rule not in ("type", "required") for violation in found):
         rules.check(request, found)
+        # What a rule says of a text in words, its pattern says once more, at length.
+        told = {violation.path for violation in found if violation.rule not in STRUCTURAL}
+        found = [v for v in found if v.rule != "pattern" or v.path not in told]
     return found
 
 

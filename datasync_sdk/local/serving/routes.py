@@ -1,4 +1,4 @@
-"""What the HTTP server answers where: calls at `/`, faults at `/_local/faults`, and nothing else."""
+"""What the HTTP server answers where: calls at `/`, faults and the clock below `/_local/`; nothing else."""
 
 from __future__ import annotations
 
@@ -62,6 +62,9 @@ class Routes:
         if path == admin.PATH:
             body = await read(request)
             return admin.administer(self._service, method, request.headers, body)
+        if path == admin.CLOCK_PATH:
+            body = await read(request)
+            return await self._threads.run(admin.turn, self._service.clock, method, request.headers, body)
         if path != "/":
             raise Refusal(message="There is nothing at this address; calls go to /.", status=404)
         if method in ("GET", "HEAD"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datasync_sdk import models as m
+from datasync_sdk.local.texts import readable
 from datasync_sdk.local.transfer.job import Ended, PhaseEnd, Watch
 from datasync_sdk.local.transfer.outcome.outcomes import Phase
 from datasync_sdk.local.transfer.outcome.tally import Tally
@@ -78,7 +79,7 @@ def ended(tally: Tally, stopwatch: Stopwatch) -> Ended:
         None,
     )
     failed = len(tally.failed_items)
-    failures = in_words(failed, tally.first_failure) if failed else None
+    failures = readable(in_words(failed, tally.first_failure)) if failed else None
     return Ended(
         phases=tuple(phases),
         total_duration=total,

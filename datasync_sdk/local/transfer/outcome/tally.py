@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import logging
 
 from datasync_sdk import models as m
+from datasync_sdk.local.texts import on_one_line
 from datasync_sdk.local.transfer.job import Results
 from datasync_sdk.local.transfer.metadata.status import Status
 from datasync_sdk.local.transfer.outcome.counters import Counters
@@ -22,6 +24,8 @@ from datasync_sdk.local.transfer.outcome.outcomes import (
 )
 
 __all__ = ["Tally"]
+
+log = logging.getLogger("datasync_sdk.local")
 
 NOT_SEEN = Seen()
 UNCHANGED = "The destination already has it."
@@ -166,6 +170,7 @@ class Tally:
     ) -> None:
         """One item failed."""
         reason = describe(error)
+        log.debug("%s failed: %s", on_one_line(path), reason)
         source, copy = seen.states()
         self.failures[phase] += 1
         self.failed_items.add(hash(path))
