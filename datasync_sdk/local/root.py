@@ -13,7 +13,7 @@ from weakref import WeakSet
 
 from datasync_sdk.local.refusals import RootError
 from datasync_sdk.local.state import Names
-from datasync_sdk.local.store.store import OWN, VERSION, Store
+from datasync_sdk.local.store.store import OWN, VERSION, Kind, Store
 
 
 @contextmanager
@@ -24,14 +24,35 @@ def open_root(root: Path, names: Names) -> Iterator[Store]:
         RootError: the root cannot be used, and why.
     """
     with closing(Claim(root)) as claim:
-        try:
-            store = Store(root / OWN / "state.sqlite")
-        except sqlite3.Error as error:
-            raise RootError(f"{root} cannot be the root of a service: its state: {error}") from error
+        state = root / OWN / "state.sqlite"
+        with legible(state):
+            store = Store(state)
         claim.on_fork(store.abandon)
         with closing(store):
-            refuse_others(root, store, names)
+            with legible(state):
+                refuse_others(root, store, names)
+                check(store)
             yield store
+
+
+@contextmanager
+def legible(state: Path) -> Iterator[None]:
+    """A state that cannot be read is a RootError."""
+    try:
+        yield
+    except (sqlite3.Error, ValueError, LookupError, AttributeError, TypeError) as error:
+        raise RootError(
+            f"{state.parent.parent} cannot be the root of a service: its state {state}: {error}. If no other "
+            "program has that open, it is damaged: bring back a copy of it, or remove it and begin anew"
+        ) from error
+
+
+def check(store: Store) -> None:
+    """Read all that is there: what cannot be read is better told now than in the middle of a call."""
+    if problems := store.damage():
+        raise ValueError(problems)
+    for kind in Kind:
+        store.list(kind)
 
 
 def refuse_others(root: Path, store: Store, names: Names) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -712,3 +714,53 @@ def test_a_location_that_is_gone_is_an_error_of_the_execution(world: World) -> N
     world.target.rmdir()
     assert world.see(world.start(task)).status == SUCCESS
     assert world.target.is_dir()
+
+
+def test_a_cancel_right_after_a_start_is_a_cancel(tmp_path: Path) -> None:
+    """By many at once: an execution is being launched when it is cancelled, or only about to be."""
+    wrong: list[object] = []
+    with LocalDataSync(tmp_path / "root") as service, service.client() as client:
+        places = [
+            client.create_location_s3(s3_bucket_arn=f"arn:aws:s3:::{name}", s3_config=BUCKET).location_arn
+            for name in ("from", "to")
+        ]
+        (service.folder(places[0]) / "file").write_text("data")
+
+        def go() -> None:
+            task = client.create_task(
+                source_location_arn=places[0], destination_location_arn=places[1]
+            ).task_arn
+            for _ in range(40):
+                run = client.start_task_execution(task_arn=task).task_execution_arn
+                try:
+                    client.cancel_task_execution(task_execution_arn=run)
+                except InvalidRequestError:
+                    continue  # It has ended already.
+                statuses = []
+                while not (seen := client.describe_task_execution(task_execution_arn=run)).end_time:
+                    statuses.append(seen.status)
+                code = seen.result and seen.result.error_code
+                if code != "TaskExecutionCancelled" or {*statuses} - {m.TaskExecutionStatus.CANCELLING}:
+                    wrong.append((code, statuses))
+
+        threads = [threading.Thread(target=go) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert not wrong
+
+
+def test_what_goes_wrong_after_the_end_changes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    task = world.task()
+    with monkeypatch.context() as patch:
+        patch.setattr("datasync_sdk.local.runs.running.shutil.rmtree", broken)
+        ended = world.see(world.start(task))
+    assert ended.status == SUCCESS
+    assert "No space left" in caplog.text
+    assert world.see(world.start(task)).status == SUCCESS

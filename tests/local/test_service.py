@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -607,3 +607,35 @@ def test_the_folder_of_a_location_is_not_made_anew(tmp_path: Path) -> None:
             service.folder(arn)
         assert not folder.exists()
         assert service.folder("s3://bucket/").is_dir()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE resources SET described = '{bad'",
+        "UPDATE resources SET shape = 'Nothing'",
+        "UPDATE resources SET hidden = 'x'",
+        "DROP TABLE facts; CREATE TABLE facts (other)",
+    ],
+)
+def test_a_state_that_cannot_be_read_is_told_when_it_is_opened(tmp_path: Path, damage: str) -> None:
+    with LocalDataSync(tmp_path) as service, service.client() as client:
+        client.create_agent(activation_key="AAAAA-BBBBB-CCCCC-DDDDD-EEEEE")
+    state = tmp_path / ".datasync" / "state.sqlite"
+    with closing(sqlite3.connect(state)) as connection:
+        connection.executescript(damage)
+    for _ in range(2):
+        with pytest.raises(RootError, match="it is damaged: bring back a copy"):
+            LocalDataSync(tmp_path)
+
+
+def test_pages_of_noise_are_told(tmp_path: Path) -> None:
+    with LocalDataSync(tmp_path) as service, service.client() as client:
+        for number in range(40):
+            client.create_agent(activation_key=f"AAAAA-BBBBB-CCCCC-DDDDD-{number:05}")
+    state = tmp_path / ".datasync" / "state.sqlite"
+    data = state.read_bytes()
+    for at in range(4096, len(data), 4096):
+        state.write_bytes(data[:at] + os.urandom(4096) + data[at + 4096 :])
+        with suppress(RootError), LocalDataSync(tmp_path) as service, service.client() as client:
+            list(client.iter_agents())

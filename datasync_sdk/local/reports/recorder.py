@@ -18,7 +18,7 @@ from datasync_sdk.local.transfer.outcome.outcomes import (
     Phase,
     TransferType,
 )
-from datasync_sdk.local.transfer.plan import Spool
+from datasync_sdk.local.transfer.plan import Spool, SpoolError
 
 __all__ = ["Recorder", "levels_of"]
 
@@ -74,10 +74,10 @@ class Recorder:
             now_ns: what time it is, in nanoseconds since 1970.
 
         Raises:
-            OSError: the folder cannot be written to.
+            SpoolError: the folder cannot be written to.
         """
         self.config: Final = config
-        self.error: OSError | None = None
+        self.error: SpoolError | None = None
         self._now_ns = now_ns
         self._levels = levels_of(config)
         with ExitStack() as stack:
@@ -105,11 +105,11 @@ class Recorder:
             return
         try:
             spool.append(kept(self._now_ns(), result))
-        except OSError as error:
+        except SpoolError as error:
             self.error = error
 
     def results(self, outcome: Outcome) -> Iterator[tuple[int, ItemResult]]:
-        """What was kept of a kind, in the order in which it came, and when that was. Raises OSError."""
+        """What was kept of a kind, in the order in which it came, and when that was. Raises SpoolError."""
         for record in self._spools.get(outcome, ()):
             yield record[0], result_of(outcome, record)
 

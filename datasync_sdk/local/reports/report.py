@@ -24,7 +24,8 @@ from datasync_sdk.local.reports.recorder import Recorder
 from datasync_sdk.local.reports.rows import Schema, encoded, row
 from datasync_sdk.local.reports.summary import summary
 from datasync_sdk.local.transfer.job import Place
-from datasync_sdk.local.transfer.outcome.outcomes import Outcome, describe
+from datasync_sdk.local.transfer.outcome.outcomes import Outcome
+from datasync_sdk.local.transfer.plan import SpoolError
 
 __all__ = ["LIMIT", "failed_report", "write_reports"]
 
@@ -99,8 +100,8 @@ def write_reports(  # noqa: PLR0913  # what there is to tell of
             raise recorder.error
     except ObjectError as error:
         return failed_report(error.code, f"The task report cannot be written: {error.detail}")
-    except OSError as error:
-        return failed_report("InternalError", f"The task report is not complete: {describe(error)}.")
+    except SpoolError as error:
+        return failed_report("InternalError", f"The task report is not complete: {error}.")
     return m.ReportResult(status=m.PhaseStatus.SUCCESS)
 
 

@@ -23,7 +23,7 @@ from datasync_sdk.local.runs.history import (
 )
 from datasync_sdk.local.runs.live import Live
 from datasync_sdk.local.runs.phases import NOT_BEGUN, detail, to_json
-from datasync_sdk.local.runs.progress import as_it_runs, phases_of, with_progress
+from datasync_sdk.local.runs.progress import as_it_runs, in_phase, phases_of, with_progress
 from datasync_sdk.local.runs.queue import MOST_QUEUED, Run
 from datasync_sdk.local.state import Handlers, Kind, Resource, State, new_id
 from datasync_sdk.local.transfer.job import Counters
@@ -115,13 +115,13 @@ def enqueue(state: State, execution: Execution, agents: tuple[str, ...]) -> None
 
 
 def entered(state: State, arn: str, phase: m.TaskExecutionStatus) -> None:
-    """Keep that an execution is in another phase, unless it is being cancelled."""
+    """Keep that an execution is in another phase."""
     with state.store.transaction():
         run, execution = state.queue.find(arn), find_execution(state, arn)
-        if run is not None and not run.live.cancelled:
+        if run is not None:
             described = as_it_runs(execution.described, run.live, state.clock.now())
             kept = to_json(phases_of(described, run.live))
-            state.store.replace(execution.changed(evolve(described, status=phase), phases=kept))
+            state.store.replace(execution.changed(in_phase(described, phase), phases=kept))
 
 
 def describe_task_execution(

@@ -67,6 +67,14 @@ def as_it_runs(
     return evolve(with_progress(described, live.counters), result=result)
 
 
+def in_phase(
+    described: m.DescribeTaskExecutionResponse, phase: m.TaskExecutionStatus
+) -> m.DescribeTaskExecutionResponse:
+    """An execution in another phase; one that is being cancelled stays so until its end."""
+    is_cancelling = described.status == m.TaskExecutionStatus.CANCELLING
+    return described if is_cancelling else evolve(described, status=phase)
+
+
 def phases_of(described: m.DescribeTaskExecutionResponse, live: Live) -> list[PhaseEnd]:
     """The phases of an execution that runs. Those of Enhanced mode, all at once, have no durations."""
     phases = live.phases()

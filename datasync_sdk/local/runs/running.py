@@ -28,7 +28,7 @@ from datasync_sdk.local.runs.history import (
 )
 from datasync_sdk.local.runs.keeping import keeping
 from datasync_sdk.local.runs.phases import detail
-from datasync_sdk.local.runs.progress import phases_of, with_progress
+from datasync_sdk.local.runs.progress import in_phase, phases_of, with_progress
 from datasync_sdk.local.runs.queue import Run
 from datasync_sdk.local.state import Kind, Resource, State
 from datasync_sdk.local.texts import on_one_line
@@ -55,7 +55,8 @@ def work(state: State, run: Run, launch_seconds: float) -> None:
         carry_out(state, run, launch_seconds)
     except Exception:
         log.exception("%s could not be carried out, or its end could not be kept", run.arn)
-        finish(state, run, broken(state, run, *BROKEN), None)
+        if find_execution(state, run.arn).described.end_time is None:
+            finish(state, run, broken(state, run, *BROKEN), None)
 
 
 def carry_out(state: State, run: Run, launch_seconds: float) -> None:
@@ -71,13 +72,11 @@ def carry_out(state: State, run: Run, launch_seconds: float) -> None:
 
 
 def launched(state: State, run: Run) -> None:
-    """Keep that an execution has begun."""
+    """Keep that an execution has begun. It may have been cancelled since it was its turn."""
     with state.store.transaction():
         execution = find_execution(state, run.arn)
-        described = evolve(
-            execution.described, status=m.TaskExecutionStatus.LAUNCHING, launch_time=state.clock.now()
-        )
-        state.store.replace(execution.changed(described))
+        described = evolve(execution.described, launch_time=state.clock.now())
+        state.store.replace(execution.changed(in_phase(described, m.TaskExecutionStatus.LAUNCHING)))
 
 
 @contextmanager

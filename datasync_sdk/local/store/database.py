@@ -47,6 +47,11 @@ class Database:
         _ABANDONED.append(self._opened)
         self._opened = None
 
+    def damage(self) -> str | None:
+        """What SQLite finds wrong with the file; None for nothing."""
+        found = [row[0] for row in self._rows("PRAGMA quick_check(1)")]
+        return None if found == ["ok"] else "; ".join(map(str, found))
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is written inside is kept together, or not at all. It may be nested."""

@@ -23,9 +23,9 @@ from datasync_sdk.local.transfer.listing.tree import Tree
 from datasync_sdk.local.transfer.making.copying import Copier
 from datasync_sdk.local.transfer.making.deleting import delete
 from datasync_sdk.local.transfer.outcome.ending import Stopwatch, ended
-from datasync_sdk.local.transfer.outcome.outcomes import ItemResult, Outcome, describe
+from datasync_sdk.local.transfer.outcome.outcomes import ItemResult, Outcome
 from datasync_sdk.local.transfer.outcome.tally import Tally
-from datasync_sdk.local.transfer.plan import Spool
+from datasync_sdk.local.transfer.plan import Spool, SpoolError
 from datasync_sdk.local.transfer.records import Doomed, Finish, Item, Record, Row
 from datasync_sdk.local.transfer.sides import Sides, open_sides
 from datasync_sdk.local.transfer.verifying.verifier import Recheck, Verifier
@@ -55,11 +55,15 @@ def run(job: Job, watch: Watch, counters: Counters, results: Results | None = No
     tally = Tally(job.mode, counters, NoResults() if results is None else results)
     stopwatch = Stopwatch(watch, tally)
     stopwatch.enter(PREPARING)
-    with open_sides(job, watch, tally) as sides, Plan(job, sides) as plan:
-        if tally.is_enhanced:
-            stream(job, sides, plan, stopwatch)
-        else:
-            step_by_step(job, sides, plan, stopwatch)
+    try:
+        with open_sides(job, watch, tally) as sides, Plan(job, sides) as plan:
+            if tally.is_enhanced:
+                stream(job, sides, plan, stopwatch)
+            else:
+                step_by_step(job, sides, plan, stopwatch)
+    except SpoolError as error:
+        said = f"DataSync could not keep what it is to do: {error}"
+        raise TransferError("InternalError", said) from error
     return ended(tally, stopwatch)
 
 
@@ -115,44 +119,35 @@ def listing(job: Job, sides: Sides, tally: Tally, *, tells_same: bool = False) -
 
 
 class Plan:
-    """What is to be done later, on disk, in the order in which it is done."""
+    """What is to be done later, on disk, in the order in which it is done. All raises SpoolError."""
 
     def __init__(self, job: Job, sides: Sides) -> None:
         self._sides = sides
         self.verifies = sides.options.verify_mode != m.VerifyMode.NONE
         with ExitStack() as stack:
-            try:
-                self.copies: Spool[Items] = Spool(job.workdir / "copies", stack)
-                self.deletions: Spool[DoomedItems] = Spool(job.workdir / "deletions", stack)
-                self.late: Spool[Items] = Spool(job.workdir / "late", stack)
-                self.finishes: Spool[Finishes] = Spool(job.workdir / "finishes", stack)
-                self.rows: Spool[Rows] = Spool(job.workdir / "rows", stack)
-                self.finished: Spool[Finishes] = Spool(job.workdir / "finished", stack)
-            except OSError as error:
-                raise no_plan(error) from error
+            self.copies: Spool[Items] = Spool(job.workdir / "copies", stack)
+            self.deletions: Spool[DoomedItems] = Spool(job.workdir / "deletions", stack)
+            self.late: Spool[Items] = Spool(job.workdir / "late", stack)
+            self.finishes: Spool[Finishes] = Spool(job.workdir / "finishes", stack)
+            self.rows: Spool[Rows] = Spool(job.workdir / "rows", stack)
+            self.finished: Spool[Finishes] = Spool(job.workdir / "finished", stack)
             self._stack = stack.pop_all()
 
     def add(self, record: Record) -> None:
-        """Remember something to do. Raises TransferError if there is no room for it."""
-        try:
-            if record[0] == "copy":
-                self.copies.append(record[1:])
-            elif record[0] == "late":
-                self.late.append(record[1:])
-            elif record[0] == "delete":
-                self.deletions.append(record[1:])
-            elif record[0] == "finish":
-                self.finishes.append(record[1:])
-        except OSError as error:
-            raise no_plan(error) from error
+        """Remember something to do."""
+        if record[0] == "copy":
+            self.copies.append(record[1:])
+        elif record[0] == "late":
+            self.late.append(record[1:])
+        elif record[0] == "delete":
+            self.deletions.append(record[1:])
+        elif record[0] == "finish":
+            self.finishes.append(record[1:])
 
     def note(self, folder: str, rows: list[Row]) -> None:
-        """Remember what was transferred, if it is to be verified. Raises TransferError."""
+        """Remember what was transferred, if it is to be verified."""
         if rows:
-            try:
-                self.rows.append((folder, rows))
-            except OSError as error:
-                raise no_plan(error) from error
+            self.rows.append((folder, rows))
 
     def complete(self, copier: Copier) -> None:
         """Do what comes after the copies: deletions, what had to wait for them, and the folders."""
@@ -162,10 +157,7 @@ class Plan:
             self.note(folder, copier.copy(folder, items))
         for folder, finishes in self.finishes:
             if done := copier.finish(finishes):
-                try:
-                    self.finished.append((folder, done))
-                except OSError as error:
-                    raise no_plan(error) from error
+                self.finished.append((folder, done))
 
     def verify_folders(self, verifier: Verifier) -> None:
         """Verify the folders that were transferred."""
@@ -189,8 +181,3 @@ class NoResults:
 
     def add(self, result: ItemResult) -> None:
         """Failures are counted; that is all."""
-
-
-def no_plan(error: OSError) -> TransferError:
-    """The error of a plan that cannot be written."""
-    return TransferError("InternalError", f"DataSync could not keep what it is to do: {describe(error)}")

@@ -5,16 +5,22 @@ from __future__ import annotations
 import marshal
 import struct
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Generic, TypeVar
 
-__all__ = ["Spool"]
+from datasync_sdk.local.transfer.outcome.outcomes import describe
+
+__all__ = ["Spool", "SpoolError"]
 
 LENGTH = struct.Struct("<I")
 """How many bytes a record has stands before it."""
 
 T = TypeVar("T", bound="tuple[object, ...]")
+
+
+class SpoolError(Exception):
+    """There is no room for what is to be kept. No OSError, for it is no item of a transfer that failed."""
 
 
 class Spool(Generic[T]):
@@ -25,22 +31,39 @@ class Spool(Generic[T]):
     """
 
     def __init__(self, path: Path, stack: ExitStack) -> None:
-        """Make the file, which must not exist and is closed with the stack. Raises OSError."""
-        self._file = stack.enter_context(path.open("xb"))
+        """Make the file, which must not exist and is closed with the stack. Raises SpoolError."""
+        with told():
+            self._file = path.open("xb")
+        stack.callback(self._close)
         self._path = path
         self.is_empty = True
 
     def append(self, record: T) -> None:
-        """Write one more. Raises OSError if the disk is full."""
+        """Write one more. Raises SpoolError if the disk is full."""
         self.is_empty = False
         data = marshal.dumps(record)  # type: ignore[arg-type]  # tuples of plain values, all of them
-        self._file.write(LENGTH.pack(len(data)) + data)
+        with told():
+            self._file.write(LENGTH.pack(len(data)) + data)
 
     def __iter__(self) -> Iterator[T]:
-        self._file.flush()
+        with told():
+            self._file.flush()
         with self._path.open("rb") as file:
             # `marshal.load` would ask the file for each value, which takes eight times as long.
             read, loads, length = file.read, marshal.loads, LENGTH.unpack
             while prefix := read(LENGTH.size):
                 record: T = loads(read(*length(prefix)))  # our own, see above
                 yield record
+
+    def _close(self) -> None:
+        with suppress(OSError):  # What is not written yet nobody wants any more.
+            self._file.close()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What goes wrong is a SpoolError."""
+    try:
+        yield
+    except OSError as error:
+        raise SpoolError(describe(error)) from error

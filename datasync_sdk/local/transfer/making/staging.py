@@ -11,6 +11,8 @@ import errno
 import fcntl
 import os
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 from datasync_sdk.local.transfer.metadata.carriers import Found, found_of
 
@@ -23,7 +25,6 @@ NEW = "new"
 OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 CREATE = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 PROBED = 0o777
-ROUNDS = 3
 
 
 class Staging:
@@ -31,15 +32,17 @@ class Staging:
 
     def __init__(self, top: int, name: str) -> None:
         """Make it in the open top folder of a destination, and clear what others left. Raises OSError."""
-        self._top = os.dup(top)
         self._name = name
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(FOLDER, 0o700, dir_fd=top)
-        self._all = os.open(FOLDER, OPEN, dir_fd=top)
-        self.fd = self._locked()
-        self._clear_others()
-        self._clear(self.fd)
-        self.created, self.may_chown = self._probe()
+        with ExitStack() as stack:
+            self._top = _kept(stack, os.dup(top))
+            with self._alone():
+                self._all = _kept(stack, _opened(FOLDER, self._top))
+                self.fd = _kept(stack, _opened(name, self._all))
+                fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._clear_others()
+                self._clear(self.fd)
+            self.created, self.may_chown = self._probe()
+            stack.pop_all()
         self._mask = PROBED & ~self.created.mode
         self._having: dict[int, Found] = {}
         """What a new file has, by the mode that it is made with."""
@@ -85,29 +88,21 @@ class Staging:
 
     def close(self) -> None:
         """Remove the folder, unless the whole destination is gone."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), self._alone():
             self._clear(self.fd)
             os.rmdir(self._name, dir_fd=self._all)
-        with contextlib.suppress(OSError):
             os.rmdir(FOLDER, dir_fd=self._top)  # Another run may have its own in there.
         for fd in (self.fd, self._all, self._top):
             os.close(fd)
 
-    def _locked(self) -> int:
-        """The run's own folder, which nobody else clears."""
-        for _ in range(ROUNDS):
-            with contextlib.suppress(FileExistsError):
-                os.mkdir(self._name, 0o700, dir_fd=self._all)
-            fd = os.open(self._name, OPEN, dir_fd=self._all)
-            try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                os.close(fd)
-                raise
-            if os.fstat(fd).st_nlink:
-                return fd
-            os.close(fd)  # Somebody took it for a leftover before it was locked.
-        raise OSError(errno.EBUSY, f"the folder {FOLDER}/{self._name} is taken away again and again")
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other run makes, clears or removes its folder meanwhile. It takes a moment."""
+        fcntl.flock(self._top, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._top, fcntl.LOCK_UN)
 
     def _clear_others(self) -> None:
         """Remove what runs left that were killed."""
@@ -140,6 +135,19 @@ class Staging:
         finally:
             os.close(fd)
             self.discard()
+
+
+def _opened(name: str, folder: int) -> int:
+    """A folder for us alone, made if need be, and opened. Raises OSError."""
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(name, 0o700, dir_fd=folder)
+    return os.open(name, OPEN, dir_fd=folder)
+
+
+def _kept(stack: ExitStack, fd: int) -> int:
+    """A descriptor that is closed if what comes next fails."""
+    stack.callback(os.close, fd)
+    return fd
 
 
 def remove_folder(folder: int, name: str) -> None:
