@@ -10,8 +10,8 @@ Against AWS it is the same program with `Client(region_name=...)` instead of the
 
 from __future__ import annotations
 
+import argparse
 import random
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -42,13 +42,16 @@ ROLE = "arn:aws:iam::111222333444:role/datasync"
 FINISHED = (TaskExecutionStatus.SUCCESS, TaskExecutionStatus.ERROR)
 MEGABYTE = 1024 * 1024
 
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> None:
     """Run the job in the folder that the command line names."""
-    if len(sys.argv) > 1:
-        archive(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description="Move some thousand files with DataSync on this machine.")
+    parser.add_argument("folder", nargs="?", type=Path, help="where; default: a temporary one")
+    folder = parser.parse_args().folder
+    if folder:
+        archive(folder)
     else:
         with tempfile.TemporaryDirectory(prefix="datasync-quickstart-") as folder:
             archive(Path(folder))
@@ -88,7 +91,10 @@ def make_files(folder: Path) -> list[Path]:
 
 def set_up(client: Client) -> str:
     """An agent, two locations and a task between them."""
-    agent = client.create_agent(activation_key="AAAAA-BBBBB-CCCCC-DDDDD-EEEEE", agent_name="office")
+    # A folder that was used before has one: an activation key is for one agent.
+    agent = next(client.iter_agents(), None) or client.create_agent(
+        activation_key="AAAAA-BBBBB-CCCCC-DDDDD-EEEEE", agent_name="office"
+    )
     source = client.create_location_nfs(
         server_hostname="fileserver",
         subdirectory="/invoices",
@@ -142,7 +148,7 @@ def run(client: Client, task_arn: str, name: str) -> DescribeTaskExecutionRespon
 def show(execution: DescribeTaskExecutionResponse) -> None:
     """How it ended: a typed object, with None for what the service did not report."""
     result = execution.result
-    console.print(f"outcome     {execution.status!r}")
+    console.print(f"outcome     {execution.status}")
     console.print(
         f"            {execution.files_transferred:,} of {execution.estimated_files_to_transfer:,} files "
         f"and folders transferred, {execution.files_verified:,} verified, "

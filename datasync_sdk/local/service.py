@@ -54,6 +54,12 @@ class LocalDataSync:
             client = service.client()
             ...
 
+    Attributes:
+        root: its folder.
+        region_name: the Region that it plays.
+        clock: the time by which it lives.
+        faults: what is to go wrong, as `service.faults.throttle(calls=3)`; see `Faults`.
+
     What it knows is kept below its root and is there again when it is opened the next time; an execution that
     was running when it stopped is then in ERROR. One process at a time can have a root open.
     """

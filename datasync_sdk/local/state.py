@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk.local.clock import Clock
@@ -29,8 +30,18 @@ class Names:
         ValueError: no ARN can have such a Region or account.
     """
 
-    region: str = field(validator=validators.matches_re(r"[a-z0-9-]+"))
-    account: str = field(validator=validators.matches_re(r"[0-9]{12}"))
+    region: str = field()
+    account: str = field()
+
+    @region.validator
+    def _check_region(self, _: object, value: object) -> None:
+        if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9-]+", value):
+            raise ValueError(f"region_name must be a Region, such as eu-west-1, not {value!r:.60}")
+
+    @account.validator
+    def _check_account(self, _: object, value: object) -> None:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{12}", value):
+            raise ValueError(f"account_id must be a text of 12 digits, not {value!r:.60}")
 
     def arn(self, path: str) -> str:
         """The ARN of `location/loc-...` and so on."""

@@ -639,3 +639,22 @@ def test_pages_of_noise_are_told(tmp_path: Path) -> None:
         state.write_bytes(data[:at] + os.urandom(4096) + data[at + 4096 :])
         with suppress(RootError), LocalDataSync(tmp_path) as service, service.client() as client:
             list(client.iter_agents())
+
+
+def test_another_region_is_warned_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with LocalDataSync(tmp_path, region_name="ca-west-1") as service:
+        for _ in range(2):
+            service.boto3_client(region_name="sa-east-1").list_agents()
+        service.boto3_client(region_name="ca-west-1").list_agents()
+        service.boto3_client().list_agents()
+    (record,) = caplog.records
+    assert (
+        record.getMessage()
+        == "a client asks for Region sa-east-1; this service plays ca-west-1, and no other"
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"account_id": "1"}, {"account_id": 123456789012}, {"region_name": "EU!"}])
+def test_what_no_arn_can_have_is_refused(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=f"^{next(iter(wrong))} must be a "):
+        LocalDataSync(tmp_path, **wrong)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import traceback
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Protocol, TypeVar
 from uuid import uuid4
 
@@ -111,6 +113,9 @@ class Call:
         """Carry it out; gives the answer in AWS's names."""
         operation = find_operation(method, headers)
         self.name = operation.name
+        signed = SIGNED_FOR.search(headers.get("Authorization", ""))
+        if signed and signed[1] != service.region_name:
+            warn_of_region(signed[1], service.region_name)
         strike = Strike(service.faults, operation.name, headers)
         self.delay = strike.delay()
         lost = strike.before()
@@ -154,6 +159,12 @@ class Call:
         return Answer(status=status, headers={**ours, **headers}, body=body, delay=self.delay)
 
 
+@lru_cache(maxsize=64)  # One warning for each Region.
+def warn_of_region(asked: str, played: str) -> None:
+    """Tell that somebody believes to be in another Region. AWS would refuse the signature."""
+    log.warning("a client asks for Region %.40s; this service plays %s, and no other", asked, played)
+
+
 def find_operation(method: str, headers: Mapping[str, str]) -> operations.Known:
     """The operation that a request is for.
 
@@ -170,6 +181,9 @@ def find_operation(method: str, headers: Mapping[str, str]) -> operations.Known:
         raise Refusal(message=f"X-Amz-Target names no operation of DataSync: {target[:60]!a}. {EXAMPLE}.")
     return operations.operation(name)
 
+
+SIGNED_FOR: Final = re.compile(r"Credential=[^/,]*/[0-9]*/([a-z0-9-]+)/")
+"""The Region in the signature of a request."""
 
 EXAMPLE: Final = (
     f"It is {operations.TARGET_PREFIX} and an operation, as in {operations.TARGET_PREFIX}ListTasks"
