@@ -177,7 +177,7 @@ def show_mistakes(client: Client, task_arn: str) -> None:
     except ValidationError as error:
         console.print(f"not sent    {error}")
     try:
-        client.describe_task(task_arn=task_arn[:-1] + "f")
+        client.describe_task(task_arn=task_arn[:-17] + 17 * "0")
     except InvalidRequestError as error:
         console.print(f"refused     {error.code}: {error.message}")
 
