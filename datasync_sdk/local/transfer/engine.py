@@ -20,13 +20,14 @@ from datasync_sdk import models as m
 from datasync_sdk.local.transfer.job import Counters, Ended, Job, Results, TransferError, Watch
 from datasync_sdk.local.transfer.listing.listed import Listed
 from datasync_sdk.local.transfer.listing.tree import Tree
-from datasync_sdk.local.transfer.making.copying import Copier
+from datasync_sdk.local.transfer.making.bucket_copying import copier_of
+from datasync_sdk.local.transfer.making.copying import Arrived, Copier
 from datasync_sdk.local.transfer.making.deleting import delete
 from datasync_sdk.local.transfer.outcome.ending import Stopwatch, ended
 from datasync_sdk.local.transfer.outcome.outcomes import ItemResult, Outcome, describe
 from datasync_sdk.local.transfer.outcome.tally import Tally
 from datasync_sdk.local.transfer.plan import Spool
-from datasync_sdk.local.transfer.records import Doomed, Finish, Item, Record, Row
+from datasync_sdk.local.transfer.records import Doomed, Finish, Item, Record
 from datasync_sdk.local.transfer.sides import Sides, open_sides
 from datasync_sdk.local.transfer.verifying.verifier import Recheck, Verifier
 
@@ -39,7 +40,6 @@ VERIFYING = m.TaskExecutionStatus.VERIFYING
 Items: TypeAlias = tuple[str, list[Item]]
 DoomedItems: TypeAlias = tuple[str, list[Doomed]]
 Finishes: TypeAlias = tuple[str, list[Finish]]
-Rows: TypeAlias = tuple[str, list[Row]]
 
 
 def run(job: Job, watch: Watch, counters: Counters, results: Results | None = None) -> Ended:
@@ -69,9 +69,9 @@ def step_by_step(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> No
         plan.add(record)
 
     stopwatch.enter(TRANSFERRING)
-    copier = Copier(sides)
+    copier = copier_of(sides)
     for folder, items in plan.copies:
-        plan.note(folder, copier.copy(folder, items))
+        plan.note(copier.copy(folder, items))
     plan.complete(copier)
 
     if plan.verifies:
@@ -91,13 +91,14 @@ def step_by_step(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> No
 
 def stream(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> None:
     """Enhanced mode."""
-    copier, verifier = Copier(sides), Verifier(sides)
+    copier, verifier = copier_of(sides), Verifier(sides)
     for record in listing(job, sides, sides.tally):
         stopwatch.enter(TRANSFERRING)
         if record[0] != "copy":
             plan.add(record)
-        elif rows := copier.copy(record[1], record[2]):
-            verifier.transferred(record[1], rows)
+        else:
+            for folder, rows in copier.copy(record[1], record[2]):
+                verifier.transferred(folder, rows)
     stopwatch.enter(TRANSFERRING)
     plan.complete(copier)
     if plan.verifies:
@@ -126,7 +127,7 @@ class Plan:
                 self.deletions: Spool[DoomedItems] = Spool(job.workdir / "deletions", stack)
                 self.late: Spool[Items] = Spool(job.workdir / "late", stack)
                 self.finishes: Spool[Finishes] = Spool(job.workdir / "finishes", stack)
-                self.rows: Spool[Rows] = Spool(job.workdir / "rows", stack)
+                self.rows: Spool[Arrived] = Spool(job.workdir / "rows", stack)
                 self.finished: Spool[Finishes] = Spool(job.workdir / "finished", stack)
             except OSError as error:
                 raise no_plan(error) from error
@@ -146,20 +147,22 @@ class Plan:
         except OSError as error:
             raise no_plan(error) from error
 
-    def note(self, folder: str, rows: list[Row]) -> None:
+    def note(self, arrived: list[Arrived]) -> None:
         """Remember what was transferred, if it is to be verified. Raises TransferError."""
-        if rows:
-            try:
-                self.rows.append((folder, rows))
-            except OSError as error:
-                raise no_plan(error) from error
+        try:
+            for rows in arrived:
+                self.rows.append(rows)
+        except OSError as error:
+            raise no_plan(error) from error
 
     def complete(self, copier: Copier) -> None:
         """Do what comes after the copies: deletions, what had to wait for them, and the folders."""
+        self.note(copier.rest())
         for folder, doomed in self.deletions:
             delete(self._sides, folder, doomed)
         for folder, items in self.late:
-            self.note(folder, copier.copy(folder, items))
+            self.note(copier.copy(folder, items))
+        self.note(copier.rest())
         for folder, finishes in self.finishes:
             if done := copier.finish(finishes):
                 try:
