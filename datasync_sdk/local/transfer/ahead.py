@@ -17,11 +17,11 @@ __all__ = ["allowed", "looked_up", "opened"]
 
 
 def looked_up(requests: Requests, top: Top, folder: str, which: Same) -> Step[Status]:
-    """What is known of a file, as `Lookup` gives it; of an object with its metadata. Raises OSError."""
-    (name, version), look = which, top.lookup(folder)
+    """What is known of a file that a listing has found; of an object with its metadata. Raises OSError."""
+    name, version = which
     if not isinstance(top, Bucket):
-        return look(name, False, version)
-    return (yield from requests.ask(lambda: whole(look(name, False, version))))
+        return top.lookup(folder)(name, False, version)
+    return (yield from requests.ask(lambda: whole(top.head(top.key(folder, name), version))))
 
 
 def opened(

@@ -29,6 +29,7 @@ from datasync_sdk.local.transfer.outcome.tally import Tally
 from datasync_sdk.local.transfer.plan import Spool
 from datasync_sdk.local.transfer.records import Doomed, Finish, Item, Record
 from datasync_sdk.local.transfer.sides import Sides, open_sides
+from datasync_sdk.local.transfer.verifying.bucket_verifier import verifier_of
 from datasync_sdk.local.transfer.verifying.verifier import Recheck, Verifier
 
 __all__ = ["run"]
@@ -76,11 +77,9 @@ def step_by_step(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> No
 
     if plan.verifies:
         stopwatch.enter(VERIFYING)
-        verifier = Verifier(sides)
+        verifier = verifier_of(sides)
         if sides.verifies_transferred:
-            for folder, rows in plan.rows:
-                verifier.transferred(folder, rows)
-            plan.verify_folders(verifier)
+            plan.verify(verifier)
         else:
             sides.destination.lock_again()
             options = evolve(sides.options, transfer_mode=m.TransferMode.CHANGED)
@@ -91,7 +90,7 @@ def step_by_step(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> No
 
 def stream(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> None:
     """Enhanced mode."""
-    copier, verifier = copier_of(sides), Verifier(sides)
+    copier, verifier = copier_of(sides), verifier_of(sides)
     for record in listing(job, sides, sides.tally):
         stopwatch.enter(TRANSFERRING)
         if record[0] != "copy":
@@ -100,12 +99,11 @@ def stream(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> None:
             for folder, rows in copier.copy(record[1], record[2]):
                 verifier.transferred(folder, rows)
     stopwatch.enter(TRANSFERRING)
+    verifier.rest()
     plan.complete(copier)
     if plan.verifies:
         stopwatch.enter(VERIFYING)
-        for folder, rows in plan.rows:
-            verifier.transferred(folder, rows)
-        plan.verify_folders(verifier)
+        plan.verify(verifier)
 
 
 def listing(job: Job, sides: Sides, tally: Tally, *, tells_same: bool = False) -> Iterator[Record]:
@@ -170,8 +168,11 @@ class Plan:
                 except OSError as error:
                     raise no_plan(error) from error
 
-    def verify_folders(self, verifier: Verifier) -> None:
-        """Verify the folders that were transferred."""
+    def verify(self, verifier: Verifier) -> None:
+        """Verify what has arrived, then the folders that were transferred."""
+        for folder, rows in self.rows:
+            verifier.transferred(folder, rows)
+        verifier.rest()
         for _, finishes in self.finished:
             verifier.folders(finishes)
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from datasync_sdk import models as m
 from datasync_sdk.local.transfer.job import Cancelled, Outcome, TransferError
 from tests.local.transfer import buckets
 from tests.local.transfer.buckets import Clouds, TestBucket
 from tests.local.transfer.kit import TestWatch, snapshot
-from tests.local.transfer.road import road_to
+from tests.local.transfer.road import Road, road_to
 from tests.sdk import server
 
 moto = server.moto  # fixtures
@@ -77,6 +78,41 @@ def test_so_many_requests_are_under_way(clouds: Clouds, mode: str, way: str, req
         assert (road.most == requests) if mode == "BASIC" else (min(3, requests) <= road.most <= requests)
     assert contents(right) == contents(left)
     assert ran.counters.files_transferred == FILES + (FOLDERS if mode == "BASIC" else 0)
+
+
+class Phases(TestWatch):
+    """Notes how many requests were under way in each phase."""
+
+    def __init__(self, road: Road) -> None:
+        super().__init__()
+        self.road = road
+        self.most: dict[m.TaskExecutionStatus, int] = {}
+
+    def enter(self, phase: m.TaskExecutionStatus) -> None:
+        """Begin to count anew."""
+        self.close()
+        super().enter(phase)
+
+    def close(self) -> None:
+        """Note the last phase."""
+        if self.phases:
+            self.most[self.phases[-1]] = self.road.most
+        self.road.most = 0
+
+
+@ways
+@pytest.mark.parametrize("verify", ["ONLY_FILES_TRANSFERRED", "POINT_IN_TIME_CONSISTENT"])
+def test_so_many_are_while_it_is_verified(clouds: Clouds, way: str, verify: str) -> None:
+    left, right = ends(clouds, way)
+    with road_to(clouds.url, AWAY) as road:
+        watch = Phases(road)
+        ran = clouds.run(by(left, road.url), by(right, road.url), watch=watch, verify_mode=verify)
+        watch.close()
+    assert not ran.ended.failed, ran.failures
+    assert ran.counters.files_verified == FILES + FOLDERS
+    # A listing comes between them, where everything is verified.
+    least = 16 if verify == "ONLY_FILES_TRANSFERRED" else 3
+    assert least <= watch.most[m.TaskExecutionStatus.VERIFYING] <= 16
 
 
 class OneThread(TestWatch):

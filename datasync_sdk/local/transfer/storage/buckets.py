@@ -111,7 +111,7 @@ class Bucket:
     def lookup(self, path: str) -> Lookup:
         """As in `Top`. Raises OSError if it is the key of an object, and files have to have other names.
 
-        This is for the thread of the transfer; what it gives can be called in any.
+        This is for the thread of the transfer alone.
         """
         self._check_way(path)
 
