@@ -118,6 +118,13 @@ def bucket_rows() -> Iterator[Row]:
                     for _ in range(ROUNDS)
                 ]
                 yield Row(f"{OBJECTS:,} objects {way} a bucket, {how}", "one request at a time", pairs, HALF)
+            full = new()
+            here.move(left, full, UNVERIFIED)
+            pairs = [
+                (here.move(left, full, UNVERIFIED), here.move(one(left), one(full), UNVERIFIED))
+                for _ in range(ROUNDS)
+            ]
+            yield Row(f"{OBJECTS:,} objects {way} a bucket, again", "one request at a time", pairs, HALF)
             if AWS.exists():
                 pairs = [(here.move(left, new(), UNVERIFIED), here.sync(left, new())) for _ in range(ROUNDS)]
                 yield Row(f"{OBJECTS:,} objects {way} a bucket, unverified", "aws s3 sync", pairs, AS_FAST)

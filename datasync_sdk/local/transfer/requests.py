@@ -30,9 +30,13 @@ class Requests:
 
     def ask(self, request: Callable[[], T]) -> Step[T]:
         """Make a request, and yield once while it is under way. Raises what it raises."""
-        answer = self._threads.submit(request)
+        answer = self.begin(request)
         yield
-        return answer.result()
+        return answer()
+
+    def begin(self, request: Callable[[], T]) -> Callable[[], T]:
+        """Make a request; what is given waits for the answer, and raises what the request raises."""
+        return self._threads.submit(request).result
 
     def window(self) -> Window:
         """Room for steps that are under way at the same time."""

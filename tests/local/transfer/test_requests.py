@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import evolve
+from botocore.exceptions import ClientError
 
 from datasync_sdk import models as m
 from datasync_sdk.local.transfer.job import Cancelled, Outcome, TransferError
@@ -25,7 +27,7 @@ modes = pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
 ways = pytest.mark.parametrize("way", ["up", "down", "across"])
 
 AWAY = 0.04
-FILES, FOLDERS = 40, 10
+FILES, FOLDERS = 32, 8
 """So few files in each folder that one folder alone would leave most requests unused."""
 
 
@@ -115,6 +117,24 @@ def test_so_many_are_while_it_is_verified(clouds: Clouds, way: str, verify: str)
     assert least <= watch.most[m.TaskExecutionStatus.VERIFYING] <= 16
 
 
+@ways
+def test_so_many_are_while_it_is_compared(clouds: Clouds, way: str) -> None:
+    source = clouds.folder()
+    for number in range(FILES):
+        (source / f"file{number:02}").write_bytes(bytes([number]))
+    bucket, new = clouds.bucket(), clouds.folder("new") if way == "down" else clouds.bucket()
+    left, right = (source, bucket) if way == "up" else (bucket, new)
+    for one, other in [(source, bucket), (left, right)]:
+        assert not clouds.run(one, other).ended.failed
+    with road_to(clouds.url, AWAY) as road:
+        watch = Phases(road)
+        ran = clouds.run(by(left, road.url), by(right, road.url), watch=watch, verify_mode="NONE")
+        watch.close()
+    assert ran.counters.files_skipped == FILES
+    assert not ran.counters.files_transferred
+    assert watch.most[m.TaskExecutionStatus.PREPARING] == 16
+
+
 class OneThread(TestWatch):
     """Is for the thread of the transfer only."""
 
@@ -165,9 +185,9 @@ def test_what_fails_fails_alone(clouds: Clouds, mode: str, way: str, action: Any
 def test_an_answer_that_is_an_error_fails_one_object(clouds: Clouds, way: str) -> None:
     left, right = ends(clouds, way)
     watch = TestWatch()
-    watch.on("read", "source", "/folder07/file27", lambda: left.delete("folder07/file27"))
+    watch.on("read", "source", "/folder03/file27", lambda: left.delete("folder03/file27"))
     ran = clouds.run(left, right, watch=watch, verify_mode="NONE")
-    assert "NoSuchKey" in ran.failures["/folder07/file27"]
+    assert "NoSuchKey" in ran.failures["/folder03/file27"]
     assert len(ran.failures) == 1
     assert contents(right) == contents(left)
 
@@ -176,12 +196,18 @@ def test_an_answer_that_is_an_error_fails_one_object(clouds: Clouds, way: str) -
 @ways
 def test_cancelled_it_leaves_whole_files_and_stops(clouds: Clouds, mode: str, way: str) -> None:
     left, right = ends(clouds, way)
-    watch = TestWatch()
-    watch.on("read", "source", "/folder05/file25", lambda: setattr(watch, "cancel_at", watch.checkpoints + 1))
+    watch, asked = TestWatch(), []
+
+    def cancel(action: str, _: str, path: str) -> None:
+        asked.extend([path] if action == "read" else [])
+        if len(asked) == FILES // 2 + 8 and watch.cancel_at < 0:
+            watch.cancel_at = watch.checkpoints + 1
+
+    watch.hooks.append(cancel)
     with road_to(clouds.url, AWAY) as road, pytest.raises(Cancelled):
         clouds.run(by(left, road.url), by(right, road.url), mode=mode, watch=watch)
     there = contents(right)
-    assert 0 < len(there) < FILES
+    assert 8 <= len(there) <= FILES // 2 + 8
     assert there.items() <= contents(left).items()
     assert not clouds.run(left, right, mode=mode).ended.failed
     assert contents(right) == contents(left)
@@ -201,13 +227,17 @@ def test_a_bucket_that_goes_away_ends_it(clouds: Clouds, mode: str) -> None:
     left, right = ends(clouds, "up")
 
     def remove() -> None:
-        keys = right.keys()
-        for key in keys:
-            right.delete(key)
-        clouds.s3.delete_bucket(Bucket=right.name)
+        is_there = True
+        while is_there:
+            keys = right.keys()
+            for key in keys:
+                right.delete(key)
+            with suppress(ClientError):  # Another object has arrived.
+                clouds.s3.delete_bucket(Bucket=right.name)
+                is_there = False
 
     watch = TestWatch()
-    watch.on("write", "destination", "/folder05/file25", remove)
+    watch.on("write", "destination", "/folder01/file25", remove)
     with road_to(clouds.url, AWAY) as road, pytest.raises(TransferError) as caught:
         clouds.run(left, by(right, road.url, requests=2), mode=mode, watch=watch)
     assert caught.value.code == "DestinationAccessFailed"

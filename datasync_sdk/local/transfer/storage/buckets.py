@@ -153,8 +153,9 @@ class Bucket:
         with self.open(path, name, version) as stream:
             if stream.found.st_size > most:
                 return None
-            whole(stream.found)
-            return stream.held()
+            held = stream.held()
+        whole(held.found)  # By now its connection is free for that.
+        return held
 
     def is_gone(self) -> bool:
         """As in `Top`."""
