@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import calls, cold, evolution, imports, local_calls, regenerate, transfer, typecheck, wire
+from benchmarks import (
+    buckets,
+    calls,
+    cold,
+    evolution,
+    imports,
+    local_calls,
+    regenerate,
+    transfer,
+    typecheck,
+    wire,
+)
 from benchmarks.table import Benchmarks, show
 
 BENCHMARKS: Benchmarks = {
@@ -17,6 +28,7 @@ BENCHMARKS: Benchmarks = {
     **evolution.BENCHMARKS,
     **local_calls.BENCHMARKS,
     **transfer.BENCHMARKS,
+    **buckets.BENCHMARKS,
 }
 
 

@@ -22,6 +22,16 @@ from datasync_sdk.local.store.store import Kind, Resource, Store
 S = TypeVar("S", bound=Structure)
 
 
+def _region(_: object, __: object, value: object) -> None:
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9-]+", value):
+        raise ValueError(f"region_name must be a Region, such as eu-west-1, not {value!r:.60}")
+
+
+def _account(_: object, __: object, value: object) -> None:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{12}", value):
+        raise ValueError(f"account_id must be a text of 12 digits, not {value!r:.60}")
+
+
 @frozen(kw_only=True)
 class Names:
     """Makes the ARNs of one account in one Region.
@@ -30,18 +40,8 @@ class Names:
         ValueError: no ARN can have such a Region or account.
     """
 
-    region: str = field()
-    account: str = field()
-
-    @region.validator
-    def _check_region(self, _: object, value: object) -> None:
-        if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9-]+", value):
-            raise ValueError(f"region_name must be a Region, such as eu-west-1, not {value!r:.60}")
-
-    @account.validator
-    def _check_account(self, _: object, value: object) -> None:
-        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{12}", value):
-            raise ValueError(f"account_id must be a text of 12 digits, not {value!r:.60}")
+    region: str = field(validator=_region)
+    account: str = field(validator=_account)
 
     def arn(self, path: str) -> str:
         """The ARN of `location/loc-...` and so on."""

@@ -10,6 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import fields
+
+from datasync_sdk.local.transfer.job import BucketPlace
+from datasync_sdk.local.transfer.metadata.object_metadata import POSIX_NAMES
+from datasync_sdk.local.transfer.metadata.object_status import HEADERS
+from datasync_sdk.local.transfer.storage.buckets import LONGEST_KEY
+from datasync_sdk.local.transfer.storage.target_buckets import MOST_PARTS, PART
 
 ROOT = Path(__file__).parents[2]
 MODEL: dict[str, Any] = json.loads((ROOT / "specs/datasync/service-2.json").read_bytes())
@@ -52,6 +59,17 @@ def test_options(option: str) -> None:
 def test_statuses(shape: str) -> None:
     told = set().union(*(words(row[:2]) for row in TABLES))
     assert set(MODEL["shapes"][shape]["enum"]) <= told
+
+
+def test_buckets() -> None:
+    """Names and numbers that somebody who reads or fills a bucket relies on are those of the code."""
+    start = TABLES.index(next(row for row in TABLES if row[0] == "POSIX metadata"))
+    told = " ".join(cell for row in TABLES[start:] for cell in row)
+    for name in (*POSIX_NAMES, *HEADERS):
+        assert f"`{name}`" in told
+    assert f"in parts of {PART // 2**20} MiB, larger ones from {PART * MOST_PARTS // 2**30} GiB on" in told
+    assert f"more than {LONGEST_KEY:,} bytes" in told
+    assert f"{fields(BucketPlace).requests.default} are under way at a time" in told
 
 
 def test_rules() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import itertools
 import json
 import os
@@ -89,6 +90,7 @@ states = st.builds(
     uid=st.none() | integers,
     gid=st.none() | integers,
     mode=st.none() | st.integers(0, 0o7777),
+    checksum=st.none() | st.binary(min_size=32, max_size=32).map(lambda digest: f"SHA256:{digest.hex()}"),
 )
 names = st.binary(min_size=1, max_size=30).map(lambda name: os.fsdecode(name.replace(b"/", b"_")))
 results = st.builds(
@@ -268,6 +270,29 @@ def test_rows_of_the_other_kinds() -> None:
     assert list(row) == ["RelativePath", "SourceMetadata", "SkipTimestamp", "SkipReason", "SkipStatus"]
     assert (row["SkipReason"], row["SkipStatus"]) == ("Not wanted.", "SUCCESS")
     assert row["SourceMetadata"]["Type"] == "Device"
+
+
+@pytest.mark.parametrize(
+    ("mode", "source", "destination"), [("BASIC", "Src", "Dst"), ("ENHANCED", "Source", "Destination")]
+)
+def test_checksums_stand_beside_the_metadata_that_they_belong_to(
+    mode: str, source: str, destination: str
+) -> None:
+    verified = ItemResult(
+        path="/a",
+        kind=ItemKind.FILE,
+        outcome=Outcome.VERIFIED,
+        source=evolve(STATE, checksum="SHA256:00"),
+        destination=evolve(STATE, checksum="SHA256:11"),
+    )
+    row = only_row(verified, execution=evolve(EXECUTION, task_mode=m.TaskMode(mode)))
+    assert list(row)[1:5] == [
+        f"{source}Metadata",
+        f"{source}Checksum",
+        f"{destination}Metadata",
+        f"{destination}Checksum",
+    ]
+    assert (row[f"{source}Checksum"], row[f"{destination}Checksum"]) == ("SHA256:00", "SHA256:11")
 
 
 def test_what_a_location_does_not_keep_is_not_told() -> None:
@@ -680,6 +705,9 @@ def test_the_report_of_a_transfer(tmp_path: Path, mode: str) -> None:
     assert told(Outcome.SKIPPED, "SkipStatus").items() >= {f"{slash}folder/same": "SUCCESS"}.items()
     assert told(Outcome.VERIFIED, "VerifyStatus").items() >= {f"{slash}folder/new": "SUCCESS"}.items()
     source = "SrcMetadata" if mode == "BASIC" else "SourceMetadata"
+    sums = ("SrcChecksum", "DstChecksum") if mode == "BASIC" else ("SourceChecksum", "DestinationChecksum")
+    (new,) = (row for row in report.rows(Outcome.VERIFIED) if row["RelativePath"].endswith("/new"))
+    assert {new[each] for each in sums} == {f"SHA256:{hashlib.sha256(b'12345').hexdigest()}"}
     (new,) = (row for row in report.rows(Outcome.TRANSFERRED) if row["RelativePath"].endswith("/new"))
     assert new[source]["ContentSize"] == 5
     assert new[source]["Mtime"] == "2017-07-14T02:40:00.000000000Z"

@@ -27,7 +27,7 @@ DEFAULT_LEVEL: Final = m.ReportLevel.ERRORS_ONLY
 """What a configuration has that does not say. No documentation tells."""
 
 # Results as they are on disk: tuples of plain values.
-KeptState: TypeAlias = tuple[int, int, int, int | None, int | None, int | None]
+KeptState: TypeAlias = tuple[int, int, int, int | None, int | None, int | None, str | None]
 KeptFailure: TypeAlias = tuple[str, int, str]
 Kept: TypeAlias = tuple[
     int, str, str, KeptFailure | None, str | None, str | None, bool, KeptState | None, KeptState | None
@@ -134,7 +134,7 @@ def kept_state(state: ItemState | None) -> KeptState | None:
     """An item at one side as it is on disk."""
     if state is None:
         return None
-    return state.size, state.mtime_ns, state.atime_ns, state.uid, state.gid, state.mode
+    return state.size, state.mtime_ns, state.atime_ns, state.uid, state.gid, state.mode, state.checksum
 
 
 def result_of(outcome: Outcome, record: Kept) -> ItemResult:
@@ -157,5 +157,7 @@ def result_of(outcome: Outcome, record: Kept) -> ItemResult:
 
 def state_of(state: KeptState) -> ItemState:
     """What was `kept_state`."""
-    size, mtime_ns, atime_ns, uid, gid, mode = state
-    return ItemState(size=size, mtime_ns=mtime_ns, atime_ns=atime_ns, uid=uid, gid=gid, mode=mode)
+    size, mtime_ns, atime_ns, uid, gid, mode, checksum = state
+    return ItemState(
+        size=size, mtime_ns=mtime_ns, atime_ns=atime_ns, uid=uid, gid=gid, mode=mode, checksum=checksum
+    )

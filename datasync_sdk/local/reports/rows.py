@@ -2,7 +2,8 @@
 
 Basic and Enhanced mode have each their own names for some members. The rows of transferred and verified items
 are documented, or seen in reports that others have published; of skipped and deleted ones it is known what
-they tell, and that a skipped one has a SkipReason.
+they tell, and that a skipped one has a SkipReason. Checksums of verified items were seen in Basic mode; that
+Enhanced mode names them after its metadata is a guess.
 https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html#example-task-reports
 """
 
@@ -93,18 +94,24 @@ def failure_of(schema: Schema, failure: Failure) -> Row:
 
 def metadata_of(schema: Schema, result: ItemResult) -> Row:
     """An item as it was found at each side, as far as that is known."""
-    source, destination = (
-        ("SourceMetadata", "DestinationMetadata") if schema.is_enhanced else ("SrcMetadata", "DstMetadata")
-    )
+    source, destination = ("Source", "Destination") if schema.is_enhanced else ("Src", "Dst")
     made: Row = {}
     if result.source is not None:
-        made[source] = state_row(schema.is_enhanced, schema.source, result.kind, result.source)
+        made |= side_row(schema, source, schema.source, result.kind, result.source)
     if result.destination is not None:
-        made[destination] = state_row(schema.is_enhanced, schema.destination, result.kind, result.destination)
+        made |= side_row(schema, destination, schema.destination, result.kind, result.destination)
     elif result.outcome is Outcome.VERIFIED and result.failure is None and result.source is not None:
         # That much is sure of a copy that is as it should be.
         kind = type_of(schema.is_enhanced, schema.destination, result.kind)
-        made[destination] = {"Type": kind, "ContentSize": result.source.size}
+        made[f"{destination}Metadata"] = {"Type": kind, "ContentSize": result.source.size}
+    return made
+
+
+def side_row(schema: Schema, side: str, metadata: Metadata, kind: ItemKind, state: ItemState) -> Row:
+    """An item at one side. The checksum of its content, where there is one, stands beside the metadata."""
+    made: Row = {f"{side}Metadata": state_row(schema.is_enhanced, metadata, kind, state)}
+    if state.checksum is not None:
+        made[f"{side}Checksum"] = state.checksum
     return made
 
 

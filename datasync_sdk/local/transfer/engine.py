@@ -20,14 +20,16 @@ from datasync_sdk import models as m
 from datasync_sdk.local.transfer.job import Counters, Ended, Job, Results, TransferError, Watch
 from datasync_sdk.local.transfer.listing.listed import Listed
 from datasync_sdk.local.transfer.listing.tree import Tree
-from datasync_sdk.local.transfer.making.copying import Copier
+from datasync_sdk.local.transfer.making.bucket_copying import copier_of
+from datasync_sdk.local.transfer.making.copying import Arrived, Copier
 from datasync_sdk.local.transfer.making.deleting import delete
 from datasync_sdk.local.transfer.outcome.ending import Stopwatch, ended
 from datasync_sdk.local.transfer.outcome.outcomes import ItemResult, Outcome
 from datasync_sdk.local.transfer.outcome.tally import Tally
 from datasync_sdk.local.transfer.plan import Spool, SpoolError
-from datasync_sdk.local.transfer.records import Doomed, Finish, Item, Record, Row
+from datasync_sdk.local.transfer.records import Doomed, Finish, Item, Record
 from datasync_sdk.local.transfer.sides import Sides, open_sides
+from datasync_sdk.local.transfer.verifying.bucket_verifier import verifier_of
 from datasync_sdk.local.transfer.verifying.verifier import Recheck, Verifier
 
 __all__ = ["run"]
@@ -39,7 +41,6 @@ VERIFYING = m.TaskExecutionStatus.VERIFYING
 Items: TypeAlias = tuple[str, list[Item]]
 DoomedItems: TypeAlias = tuple[str, list[Doomed]]
 Finishes: TypeAlias = tuple[str, list[Finish]]
-Rows: TypeAlias = tuple[str, list[Row]]
 
 
 def run(job: Job, watch: Watch, counters: Counters, results: Results | None = None) -> Ended:
@@ -73,18 +74,16 @@ def step_by_step(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> No
         plan.add(record)
 
     stopwatch.enter(TRANSFERRING)
-    copier = Copier(sides)
+    copier = copier_of(sides)
     for folder, items in plan.copies:
-        plan.note(folder, copier.copy(folder, items))
+        plan.note(copier.copy(folder, items))
     plan.complete(copier)
 
     if plan.verifies:
         stopwatch.enter(VERIFYING)
-        verifier = Verifier(sides)
+        verifier = verifier_of(sides)
         if sides.verifies_transferred:
-            for folder, rows in plan.rows:
-                verifier.transferred(folder, rows)
-            plan.verify_folders(verifier)
+            plan.verify(verifier)
         else:
             sides.destination.lock_again()
             options = evolve(sides.options, transfer_mode=m.TransferMode.CHANGED)
@@ -95,20 +94,20 @@ def step_by_step(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> No
 
 def stream(job: Job, sides: Sides, plan: Plan, stopwatch: Stopwatch) -> None:
     """Enhanced mode."""
-    copier, verifier = Copier(sides), Verifier(sides)
+    copier, verifier = copier_of(sides), verifier_of(sides)
     for record in listing(job, sides, sides.tally):
         stopwatch.enter(TRANSFERRING)
         if record[0] != "copy":
             plan.add(record)
-        elif rows := copier.copy(record[1], record[2]):
-            verifier.transferred(record[1], rows)
+        else:
+            for folder, rows in copier.copy(record[1], record[2]):
+                verifier.transferred(folder, rows)
     stopwatch.enter(TRANSFERRING)
+    verifier.rest()
     plan.complete(copier)
     if plan.verifies:
         stopwatch.enter(VERIFYING)
-        for folder, rows in plan.rows:
-            verifier.transferred(folder, rows)
-        plan.verify_folders(verifier)
+        plan.verify(verifier)
 
 
 def listing(job: Job, sides: Sides, tally: Tally, *, tells_same: bool = False) -> Iterator[Record]:
@@ -129,7 +128,7 @@ class Plan:
             self.deletions: Spool[DoomedItems] = Spool(job.workdir / "deletions", stack)
             self.late: Spool[Items] = Spool(job.workdir / "late", stack)
             self.finishes: Spool[Finishes] = Spool(job.workdir / "finishes", stack)
-            self.rows: Spool[Rows] = Spool(job.workdir / "rows", stack)
+            self.rows: Spool[Arrived] = Spool(job.workdir / "rows", stack)
             self.finished: Spool[Finishes] = Spool(job.workdir / "finished", stack)
             self._stack = stack.pop_all()
 
@@ -144,23 +143,28 @@ class Plan:
         elif record[0] == "finish":
             self.finishes.append(record[1:])
 
-    def note(self, folder: str, rows: list[Row]) -> None:
+    def note(self, arrived: list[Arrived]) -> None:
         """Remember what was transferred, if it is to be verified."""
-        if rows:
-            self.rows.append((folder, rows))
+        for rows in arrived:
+            self.rows.append(rows)
 
     def complete(self, copier: Copier) -> None:
         """Do what comes after the copies: deletions, what had to wait for them, and the folders."""
+        self.note(copier.rest())
         for folder, doomed in self.deletions:
             delete(self._sides, folder, doomed)
         for folder, items in self.late:
-            self.note(folder, copier.copy(folder, items))
+            self.note(copier.copy(folder, items))
+        self.note(copier.rest())
         for folder, finishes in self.finishes:
             if done := copier.finish(finishes):
                 self.finished.append((folder, done))
 
-    def verify_folders(self, verifier: Verifier) -> None:
-        """Verify the folders that were transferred."""
+    def verify(self, verifier: Verifier) -> None:
+        """Verify what has arrived, then the folders that were transferred."""
+        for folder, rows in self.rows:
+            verifier.transferred(folder, rows)
+        verifier.rest()
         for _, finishes in self.finished:
             verifier.folders(finishes)
 

@@ -81,6 +81,9 @@ class BucketPlace:
     profile: str | None = None
     """Of the configuration of boto3."""
 
+    requests: int = 16
+    """How many may be under way at a time: of small objects each takes as long as the way to the bucket."""
+
 
 Place: TypeAlias = FolderPlace | BucketPlace
 

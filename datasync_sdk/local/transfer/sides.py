@@ -8,7 +8,16 @@ from contextlib import ExitStack, contextmanager, suppress
 from attrs import evolve, frozen
 
 from datasync_sdk import models as m
-from datasync_sdk.local.transfer.job import FolderPlace, Job, Metadata, Place, Side, TransferError, Watch
+from datasync_sdk.local.transfer.job import (
+    BucketPlace,
+    FolderPlace,
+    Job,
+    Metadata,
+    Place,
+    Side,
+    TransferError,
+    Watch,
+)
 from datasync_sdk.local.transfer.limit import Throttle
 from datasync_sdk.local.transfer.listing.selection import Selection
 from datasync_sdk.local.transfer.metadata.carriers import OWNER, PosixCarrier, ReadingCarrier, carrier_of
@@ -18,6 +27,7 @@ from datasync_sdk.local.transfer.metadata.status import Status
 from datasync_sdk.local.transfer.metadata.xattrs import read_at
 from datasync_sdk.local.transfer.outcome.outcomes import ItemKind, Seen, describe
 from datasync_sdk.local.transfer.outcome.tally import Tally
+from datasync_sdk.local.transfer.requests import Requests
 from datasync_sdk.local.transfer.storage.buckets import Bucket
 from datasync_sdk.local.transfer.storage.folders import Root, parted
 from datasync_sdk.local.transfer.storage.places import Target, Top
@@ -41,6 +51,9 @@ class Sides:
     throttle: Throttle
     tally: Tally
     watch: Watch
+
+    requests: Requests | None
+    """What makes several requests at once; None where both sides are folders."""
 
     is_posix: bool
     """Both sides are."""
@@ -116,6 +129,9 @@ def open_sides(job: Job, watch: Watch, tally: Tally) -> Iterator[Sides]:
         stack.callback(destination.close)
         with access("destination", "write to"):
             destination.begin(job.name)
+        requests = requests_of(job)
+        if requests is not None:
+            stack.callback(requests.close)
         may_chown = isinstance(destination, TargetFolder) and destination.staging.may_chown
         carriers = [carrier_at(place, may_chown=may_chown) for place in (job.source, job.destination)]
         is_posix = all(isinstance(each, PosixCarrier) for each in carriers)
@@ -131,6 +147,7 @@ def open_sides(job: Job, watch: Watch, tally: Tally) -> Iterator[Sides]:
             throttle=Throttle(watch),
             tally=tally,
             watch=watch,
+            requests=requests,
             never_overwrites=job.options.overwrite_mode == m.OverwriteMode.NEVER,
             is_posix=is_posix,
             is_plain=is_plain,
@@ -146,6 +163,12 @@ def access(side: Side, verb: str) -> Iterator[None]:
     except OSError as error:
         said = f"DataSync could not {verb} the {side} location: {describe(error)}"
         raise TransferError(f"{side.capitalize()}AccessFailed", said) from error
+
+
+def requests_of(job: Job) -> Requests | None:
+    """What makes requests, if there is a bucket."""
+    most = [place.requests for place in (job.source, job.destination) if isinstance(place, BucketPlace)]
+    return Requests(min(most)) if most else None
 
 
 def metadata_of_place(place: Place) -> Metadata:

@@ -92,10 +92,14 @@ def is_kept(path: str, source: Tree, after: Tree, choice: Choice) -> bool:
 
 def blocked_by(path: str, source: Tree, before: Tree, after: Tree, choice: Choice) -> bool:
     """Whether something at the destination keeps a folder above from being made."""
-    del source, after
-    if choice.overwrite_mode != "NEVER":
-        return False
-    return any(folder in before and before[folder].kind != "d" for folder in parents(path))
+    del after
+    return any(
+        folder in before
+        and before[folder].kind != "d"
+        # What is only in the way of something else is nothing that the task may replace.
+        and (choice.overwrite_mode == "NEVER" or not is_selected(folder, source[folder], choice))
+        for folder in parents(path)
+    )
 
 
 def result_of(node: Node, there: Node | None, choice: Choice) -> Node:

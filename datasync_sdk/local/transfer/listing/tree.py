@@ -7,8 +7,6 @@ so that a folder may have any number of files.
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator
 
 from datasync_sdk import models as m
@@ -16,8 +14,8 @@ from datasync_sdk.local.transfer.job import TransferError
 from datasync_sdk.local.transfer.listing.doomed import Doomsayer
 from datasync_sdk.local.transfer.listing.judge import EXISTS, SELECTED, Judge
 from datasync_sdk.local.transfer.listing.lengths import LONG_NAME, LONG_PATH, check_length
+from datasync_sdk.local.transfer.listing.looking_ahead import LookingAhead
 from datasync_sdk.local.transfer.listing.selection import RESERVED, Selected
-from datasync_sdk.local.transfer.metadata.status import Status
 from datasync_sdk.local.transfer.outcome.outcomes import ItemKind, Outcome, Phase, describe, kind_of
 from datasync_sdk.local.transfer.outcome.tally import Tally
 from datasync_sdk.local.transfer.records import IMPLIED, TOUCHED, Finish, Item, Record, Same, implied
@@ -67,6 +65,7 @@ class Tree:
             sides.options.preserve_deleted_files == m.PreserveDeletedFiles.REMOVE and self._judge.looks
         )
         self._doomsayer = Doomsayer(sides, tally)
+        self._ahead = LookingAhead(sides)
 
     def records(self) -> Iterator[Record]:
         """Find what there is to do.
@@ -134,13 +133,13 @@ class Tree:
         """The items of a folder in batches."""
         self._side = "source"
         self._sides.watch.fault("list", "source", f"/{level.path}")
-        with self._sides.source.scan(level.path) as entries:
+        with self._sides.source.scan(level.path) as found:
             self._side = "destination"
             looks = self._judge.looks_into(level.path, level.flags)
             self._side = "source"
             if looks and self._removes:
                 yield from self._doomsayer.beside(level.path)
-            is_at_end = False
+            entries, is_at_end = self._ahead.entries(level.path, found, looks=looks), False
             while not is_at_end:
                 items: list[Item] = []
                 same: list[Same] = []
@@ -169,7 +168,7 @@ class Tree:
         # A folder that is only on the way to something stays as it is, if it is there: also where nothing
         # else is looked at.
         is_there = looks or (selection.has_includes and level.flags & EXISTS)
-        lookup = sides.destination.lookup(path) if is_there else nowhere
+        lookup = self._ahead.lookup(path, looks=bool(is_there))
         folder = sides.source.fd(path)
         is_plain, same_owner = sides.is_plain, sides.keep_same_owner
         has_short_cut = sides.is_posix and judge.compares and not sides.never_overwrites
@@ -243,8 +242,3 @@ class Tree:
         tally.unchanged(unchanged, 0)
         judge.flush()
         return listed < known
-
-
-def nowhere(_: str, __: bool | None, ___: str | None = None, /) -> Status:
-    """Look for a name where nothing is."""
-    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))

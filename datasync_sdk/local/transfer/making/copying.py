@@ -2,71 +2,50 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TypeAlias
+
 from datasync_sdk.local.transfer.job import TransferError
-from datasync_sdk.local.transfer.making.downloading import Downloader
-from datasync_sdk.local.transfer.making.makers import FolderMaker, Maker
-from datasync_sdk.local.transfer.making.uploading import Uploader
+from datasync_sdk.local.transfer.making.makers import Maker
 from datasync_sdk.local.transfer.metadata.status import Status
 from datasync_sdk.local.transfer.outcome.outcomes import ItemKind, Outcome, Phase, TransferType
 from datasync_sdk.local.transfer.records import CONTENT, IMPLIED, METADATA, Finish, Item, Row
 from datasync_sdk.local.transfer.sides import Sides
-from datasync_sdk.local.transfer.storage.buckets import Bucket
 from datasync_sdk.local.transfer.storage.folders import joined
-from datasync_sdk.local.transfer.storage.target_buckets import TargetBucket
-from datasync_sdk.local.transfer.storage.targets import TargetFolder
 
-__all__ = ["Copier"]
+__all__ = ["FOLDER", "Arrived", "Copier", "FolderCopier"]
+
+Arrived: TypeAlias = tuple[str, list[Row]]
+"""Items of a folder that have arrived, folders aside, and are to be verified."""
 
 KINDS = {kind.value: kind for kind in ItemKind}
 FOLDER = ItemKind.FOLDER.value
 
 
-class Copier:
+class Copier(ABC):
     """Goes through what is to be transferred."""
 
-    def __init__(self, sides: Sides) -> None:
+    def __init__(self, sides: Sides, finish: Callable[[str, str], Status]) -> None:
+        """Take what gives a folder its metadata, as `Maker.finish`."""
         self._sides = sides
-        self._maker = maker_of(sides)
+        self._finish = finish
         self._wants_rows = sides.verifies_transferred
         self._unmade: dict[str, OSError] = {}
         """Folders that could not be made: they are counted when they are finished, as all folders."""
 
-    def copy(self, folder: str, items: list[Item]) -> list[Row]:
-        """Transfer items of a folder; give those to verify that arrived, folders aside.
+    @abstractmethod
+    def copy(self, folder: str, items: list[Item]) -> list[Arrived]:
+        """Transfer items of a folder; give what has arrived by now and is to be verified.
 
         Raises:
             Cancelled: somebody wants the transfer to end.
 
         """
-        sides, maker = self._sides, self._maker
-        try:
-            maker.enter(folder)
-        except OSError as error:
-            why = self._unmade.get(folder, error)
-            for item in items:
-                self._failed(joined(folder, item[0]), item, why)
-            return []
-        rows: list[Row] = []
-        reports = sides.tally.wants[Outcome.TRANSFERRED]
-        checkpoint, transferred, make = sides.watch.checkpoint, sides.tally.transferred, maker.item
-        for item in items:
-            name = item[0]
-            checkpoint()
-            path = f"/{folder}/{name}" if folder else f"/{name}"
-            try:
-                if item[1] == FOLDER:
-                    maker.folder(item, path)
-                    continue
-                checksum, found = make(item, path)
-            except OSError as error:
-                self._failed(path[1:], item, error)
-                continue
-            transferred(False)
-            if reports:
-                self._report(path, item, found)
-            if self._wants_rows:
-                rows.append((*item, checksum, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
-        return rows
+
+    def rest(self) -> list[Arrived]:
+        """Finish what is under way; give what `copy` has not given. Raises `Cancelled`."""
+        return []
 
     def finish(self, finishes: list[Finish]) -> list[Finish]:
         """Give folders their metadata; give those that count as transferred, and are."""
@@ -78,7 +57,7 @@ class Copier:
             try:
                 if error := self._unmade.pop(path, None):
                     raise error
-                found = self._maker.finish(path, what)
+                found = self._finish(path, what)
             except OSError as error:
                 if is_counted or what == IMPLIED:
                     self._failed(path, item, error, counts=True)
@@ -115,14 +94,44 @@ class Copier:
         )
 
 
-def maker_of(sides: Sides) -> Maker:
-    """How items are made, from where they are to where they go."""
-    target = sides.destination
-    if isinstance(target, TargetBucket):
-        return Uploader(sides, target)
-    if not isinstance(target, TargetFolder):
-        raise TypeError(f"nothing can be made in {target!r}")
-    return Downloader(sides, target) if isinstance(sides.source, Bucket) else FolderMaker(sides, target)
+class FolderCopier(Copier):
+    """Between folders: one item after the other, as fast as it goes."""
+
+    def __init__(self, sides: Sides, maker: Maker) -> None:
+        super().__init__(sides, maker.finish)
+        self._maker = maker
+
+    def copy(self, folder: str, items: list[Item]) -> list[Arrived]:
+        """As in `Copier`."""
+        sides, maker = self._sides, self._maker
+        try:
+            maker.enter(folder)
+        except OSError as error:
+            why = self._unmade.get(folder, error)
+            for item in items:
+                self._failed(joined(folder, item[0]), item, why)
+            return []
+        rows: list[Row] = []
+        reports = sides.tally.wants[Outcome.TRANSFERRED]
+        checkpoint, transferred, make = sides.watch.checkpoint, sides.tally.transferred, maker.item
+        for item in items:
+            name = item[0]
+            checkpoint()
+            path = f"/{folder}/{name}" if folder else f"/{name}"
+            try:
+                if item[1] == FOLDER:
+                    maker.folder(item, path)
+                    continue
+                checksum, found = make(item, path)
+            except OSError as error:
+                self._failed(path[1:], item, error)
+                continue
+            transferred(False)
+            if reports:
+                self._report(path, item, found)
+            if self._wants_rows:
+                rows.append((*item, checksum, found.st_size, found.st_mtime_ns, found.st_ctime_ns))
+        return [(folder, rows)] if rows else []
 
 
 def type_of(what: str) -> TransferType:

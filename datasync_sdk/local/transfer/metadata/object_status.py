@@ -11,7 +11,7 @@ from typing import Any
 from datasync_sdk.local.transfer.metadata.object_metadata import Attributes, attributes_of
 from datasync_sdk.local.transfer.metadata.status import Status
 
-__all__ = ["HEADERS", "BucketCarrier", "ObjectStatus", "implicit_folder"]
+__all__ = ["HEADERS", "BucketCarrier", "ObjectStatus", "implicit_folder", "whole"]
 
 HEADERS = {
     "Cache-Control": "CacheControl",
@@ -112,6 +112,13 @@ class BucketCarrier:
         if not isinstance(found, ObjectStatus | ImplicitFolder):
             raise TypeError(f"not the status of an object: {found!r}")
         return found.attributes
+
+
+def whole(found: Status) -> Status:
+    """Ask for all that there is to know of an object, so that nobody has to later. Raises OSError."""
+    if isinstance(found, ObjectStatus):
+        _ = found.attributes
+    return found
 
 
 def implicit_folder() -> ImplicitFolder:

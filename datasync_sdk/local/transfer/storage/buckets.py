@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from datasync_sdk.local.transfer.job import BucketPlace
-from datasync_sdk.local.transfer.metadata.object_status import ObjectStatus, implicit_folder
+from datasync_sdk.local.transfer.metadata.object_status import ObjectStatus, implicit_folder, whole
 from datasync_sdk.local.transfer.metadata.status import Status
 from datasync_sdk.local.transfer.storage.folders import joined
 from datasync_sdk.local.transfer.storage.object_access import BucketEntry, ObjectStream
@@ -109,7 +109,10 @@ class Bucket:
         return BucketEntry(name, lambda: self._listed(path, name, known), is_folder=known is None)
 
     def lookup(self, path: str) -> Lookup:
-        """As in `Top`. Raises OSError if it is the key of an object, and files have to have other names."""
+        """As in `Top`. Raises OSError if it is the key of an object, and files have to have other names.
+
+        This is for the thread of the transfer alone.
+        """
         self._check_way(path)
 
         def look(name: str, is_folder: bool | None, version: str | None = None, /) -> Status:
@@ -141,6 +144,18 @@ class Bucket:
             yield ObjectStream(self._status(key, answer, version or answer.get("VersionId")), body)
         finally:
             body.close()
+
+    def small(self, path: str, name: str, version: str | None, most: int) -> ObjectStream | None:
+        """An object with content and metadata; None if it has more than so many bytes. Raises OSError.
+
+        It may be called in any thread.
+        """
+        with self.open(path, name, version) as stream:
+            if stream.found.st_size > most:
+                return None
+            held = stream.held()
+        whole(held.found)  # By now its connection is free for that.
+        return held
 
     def is_gone(self) -> bool:
         """As in `Top`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 from datasync_sdk.local.transfer.metadata.object_status import ObjectStatus
@@ -46,6 +47,11 @@ class ObjectStream:
         with told("its content cannot be read"):
             data: bytes = self._body.read(size)
         return data
+
+    def held(self) -> ObjectStream:
+        """The same, with all its content in memory. Raises OSError."""
+        with told("its content cannot be read"):
+            return ObjectStream(self.found, BytesIO(self._body.read()))
 
     def check(self) -> None:
         """As in `Stream`: what is sent is what the object was when it was opened."""

@@ -45,10 +45,11 @@ def client_of(place: BucketPlace, *, timeout: float | None = None) -> Any:
     from boto3.session import Session
     from botocore.config import Config
 
-    config = Config()
+    # One for each request that may be under way, and one for the thread of the transfer.
+    config = Config(max_pool_connections=place.requests + 1)
     if place.endpoint_url is not None:
         # Where buckets are not host names of a domain, a path is what every service understands.
-        config = Config(s3={"addressing_style": "path"})
+        config = config.merge(Config(s3={"addressing_style": "path"}))
     if timeout is not None:
         once = Config(connect_timeout=timeout, read_timeout=timeout, retries={"total_max_attempts": 1})
         config = config.merge(once)

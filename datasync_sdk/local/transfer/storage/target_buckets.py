@@ -58,6 +58,13 @@ class TargetBucket(Bucket):
                 Config=config,
             )
 
+    def put_small(self, key: str, data: bytes, wanted: Attributes) -> None:
+        """Make an object, or replace it, in one request. It may be called in any thread. Raises OSError."""
+        with told():
+            self.client.put_object(
+                **self.where(key), Body=data, **arguments_of(metadata_of(wanted, {}), wanted.tags)
+            )
+
     def put_folder(self, path: str, wanted: Attributes) -> None:
         """Make the object that stands for a folder, or change its metadata. Raises OSError."""
         before: dict[str, str] = {}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import stat
 
+from datasync_sdk.local.transfer.ahead import looked_up, opened
 from datasync_sdk.local.transfer.making.content import CHECKSUM, SMALL
 from datasync_sdk.local.transfer.metadata.status import Status
 from datasync_sdk.local.transfer.outcome.outcomes import ItemKind, Seen
-from datasync_sdk.local.transfer.records import CONTENT, Row
+from datasync_sdk.local.transfer.records import CONTENT, Row, Same
+from datasync_sdk.local.transfer.requests import Requests, Step
 from datasync_sdk.local.transfer.sides import Sides
 from datasync_sdk.local.transfer.storage.places import Stream
 from datasync_sdk.local.transfer.verifying.checking import (
@@ -23,47 +25,49 @@ __all__ = ["StreamChecker"]
 
 
 class StreamChecker:
-    """A `Checker` for buckets. Only files come here: no bucket has links or devices."""
+    """Compares files of a bucket and another place. Each comparison is a step: others go on meanwhile."""
 
-    def __init__(self, sides: Sides) -> None:
+    def __init__(self, sides: Sides, requests: Requests) -> None:
         self._sides = sides
-        self._folder = ""
+        self._requests = requests
 
-    def enter(self, folder: str) -> None:
+    def row(self, folder: str, row: Row) -> Step[Seen]:
         """As in `Checker`."""
-        self._sides.source.fd(folder)
-        self._sides.destination.fd(folder)
-        self._folder = folder
-
-    def row(self, row: Row) -> Seen:
-        """As in `Checker`."""
-        sides, (name, _, what, _, version, checksum, size, mtime_ns, ctime_ns) = self._sides, row
-        found = sides.source.lookup(self._folder)(name, False, version)
+        sides, requests, (name, _, what, _, version, checksum, size, mtime_ns, ctime_ns) = (
+            self._sides,
+            self._requests,
+            row,
+        )
+        found = yield from looked_up(requests, sides.source, folder, (name, version))
         if (found.st_size, found.st_mtime_ns) != (size, mtime_ns):
             raise OSError(errno.EBUSY, NEW_SOURCE)
-        copied = sides.destination.lookup(self._folder)(name, False)
-        if copied.st_size != size or not stat.S_ISREG(copied.st_mode):
-            raise OSError(errno.EIO, BAD_SIZE)
         if what == CONTENT:
-            with sides.destination.open(self._folder, name) as stream:
+            # What is read says all that a look at it would: that is one request for both.
+            with (yield from opened(requests, sides.destination, folder, (name, None))) as stream:
+                copied = stream.found
+                check_size(copied, size)
                 now = self._checksum(stream)
             if now != checksum:
                 raise MismatchError(BAD_CONTENT, checksum, now)
-        self._check_metadata(name, found, copied)
+        else:
+            copied = yield from looked_up(requests, sides.destination, folder, (name, None))
+            check_size(copied, size)
+        self._check_metadata(folder, name, found, copied)
         if found.st_ctime_ns != ctime_ns and what == CONTENT:
-            with sides.source.open(self._folder, name, version) as stream:
+            with (yield from opened(requests, sides.source, folder, (name, version))) as stream:
                 now = self._checksum(stream)
             if now != checksum:
                 raise MismatchError(NEW_SOURCE, now, checksum)
         if what != CONTENT:
-            return self.content(name, version)
+            return (yield from self.content(folder, (name, version)))
         return Seen(found, copied, checksum, checksum)
 
-    def content(self, name: str, version: str | None) -> Seen:
+    def content(self, folder: str, which: Same) -> Step[Seen]:
         """As in `Checker`."""
-        with self._sides.source.open(self._folder, name, version) as stream:
+        sides, requests = self._sides, self._requests
+        with (yield from opened(requests, sides.source, folder, which)) as stream:
             found, checksum = stream.found, self._checksum(stream)
-        with self._sides.destination.open(self._folder, name) as stream:
+        with (yield from opened(requests, sides.destination, folder, (which[0], None))) as stream:
             copied, copy_checksum = stream.found, self._checksum(stream)
         if checksum != copy_checksum:
             raise MismatchError(BAD_CONTENT, checksum, copy_checksum)
@@ -76,12 +80,18 @@ class StreamChecker:
             checksum.update(data)
         return checksum.digest()
 
-    def _check_metadata(self, name: str, found: Status, copied: Status) -> None:
+    def _check_metadata(self, folder: str, name: str, found: Status, copied: Status) -> None:
         sides = self._sides
-        source, copy = sides.source.fd(self._folder), sides.destination.fd(self._folder)
+        source, copy = sides.source.fd(folder), sides.destination.fd(folder)
         having = sides.source_carrier.read(source, name, found)
         kept = sides.destination_carrier.read(copy, name, copied)
         if not (
             sides.policy.has_metadata(ItemKind.FILE, having, kept) and sides.policy.has_time(having, kept)
         ):
             raise OSError(errno.EIO, BAD_METADATA)
+
+
+def check_size(copied: Status, size: int) -> None:
+    """Raise OSError if a copy is not a file of so many bytes."""
+    if copied.st_size != size or not stat.S_ISREG(copied.st_mode):
+        raise OSError(errno.EIO, BAD_SIZE)

@@ -24,7 +24,7 @@ from datasync_sdk.local.transfer.records import (
     Same,
 )
 from datasync_sdk.local.transfer.sides import Sides
-from datasync_sdk.local.transfer.storage.folders import Root, joined, parted
+from datasync_sdk.local.transfer.storage.folders import joined, parted
 from datasync_sdk.local.transfer.verifying.checking import (
     BAD_CONTENT,
     BAD_METADATA,
@@ -32,7 +32,6 @@ from datasync_sdk.local.transfer.verifying.checking import (
     FolderChecker,
     MismatchError,
 )
-from datasync_sdk.local.transfer.verifying.stream_checking import StreamChecker
 
 __all__ = ["Recheck", "Verifier"]
 
@@ -88,7 +87,7 @@ class Verifier:
 
     def __init__(self, sides: Sides) -> None:
         self._sides = sides
-        self._checker = checker_of(sides)
+        self._checker: Checker = FolderChecker(sides)
         self._mismatched: set[str] = set()
         """Files with other contents, and nothing else that tells of them."""
 
@@ -117,6 +116,9 @@ class Verifier:
             if tally.wants[Outcome.VERIFIED]:
                 tally.report_seen(path, KINDS[row[1]], seen)
         tally.verified(count, 0)
+
+    def rest(self) -> None:
+        """Bring to its end what is under way. Raises `Cancelled`."""
 
     def folders(self, finishes: list[Finish]) -> None:
         """Look at the metadata of folders that were transferred. Raises `Cancelled`."""
@@ -225,9 +227,3 @@ class Verifier:
             having = sides.source_carrier.read(sides.source.fd(folder), name, found)
             if having.mtime_ns is not None:
                 sides.destination.outdate(folder, name, having.mtime_ns - SECOND)
-
-
-def checker_of(sides: Sides) -> Checker:
-    """How items are compared, from where they are to where they went."""
-    are_folders = isinstance(sides.source, Root) and isinstance(sides.destination, Root)
-    return FolderChecker(sides) if are_folders else StreamChecker(sides)
