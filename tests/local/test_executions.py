@@ -261,6 +261,62 @@ def test_an_agent_runs_one_execution_at_a_time(world: World) -> None:
     assert ended.result.total_duration == 0  # Of the execution: it is not long that it waited.
 
 
+def test_what_waits_runs_by_the_agents_that_its_location_has_by_then(world: World) -> None:
+    other = world.client.create_agent(activation_key="AAAAA-BBBBB-CCCCC-DDDDD-FFFFF").agent_arn
+    nfs = [
+        world.client.create_location_nfs(
+            server_hostname="server",
+            subdirectory=f"/{name}",
+            on_prem_config=m.OnPremConfig(agent_arns=[agent]),
+        ).location_arn
+        for name, agent in (("one", world.agent), ("two", world.agent), ("three", other))
+    ]
+    tasks = [
+        world.client.create_task(source_location_arn=arn, destination_location_arn=world.to_arn).task_arn
+        for arn in nfs
+    ]
+    world.service.faults.hang("PREPARING")
+    _, second = (world.start(task) for task in tasks[:2])
+    assert world.see(second).status == m.TaskExecutionStatus.QUEUED
+    world.client.update_location_nfs(location_arn=nfs[1], on_prem_config=m.OnPremConfig(agent_arns=[other]))
+    world.clock.settle()
+    assert world.see(second).status == m.TaskExecutionStatus.PREPARING
+    third = world.start(tasks[2])
+    assert world.see(third).status == m.TaskExecutionStatus.QUEUED
+    # Those of what runs stay: it is not taken from one agent to another.
+    world.client.update_location_nfs(
+        location_arn=nfs[1], on_prem_config=m.OnPremConfig(agent_arns=[world.agent])
+    )
+    world.clock.settle()
+    assert world.see(third).status == m.TaskExecutionStatus.QUEUED
+    world.service.faults.release()
+    world.clock.settle()
+    assert world.see(third).status == SUCCESS
+
+
+def test_what_waits_is_held_by_the_agents_that_its_location_has_by_then(world: World) -> None:
+    other = world.client.create_agent(activation_key="AAAAA-BBBBB-CCCCC-DDDDD-FFFFF").agent_arn
+    nfs = world.client.create_location_nfs(
+        server_hostname="server", subdirectory="/", on_prem_config=m.OnPremConfig(agent_arns=[world.agent])
+    ).location_arn
+    task = world.client.create_task(source_location_arn=nfs, destination_location_arn=world.to_arn).task_arn
+    world.service.faults.hang("PREPARING")
+    world.start(task)
+    second = world.start(task)
+    world.client.update_location_nfs(location_arn=nfs, on_prem_config=m.OnPremConfig(agent_arns=[other]))
+    world.service.faults.agent_offline(world.agent)
+    world.service.faults.release()
+    world.clock.settle()
+    assert world.see(second).status == m.TaskExecutionStatus.QUEUED
+    world.service.faults.agent_online(world.agent)
+    world.service.faults.agent_offline(other)
+    world.clock.settle()
+    assert world.see(second).status == m.TaskExecutionStatus.LAUNCHING
+    world.service.faults.agent_online(other)
+    world.clock.settle()
+    assert world.see(second).status == SUCCESS
+
+
 def test_without_its_agent_an_execution_stays_in_launching(world: World) -> None:
     nfs = world.client.create_location_nfs(
         server_hostname="server", subdirectory="/x", on_prem_config=m.OnPremConfig(agent_arns=[world.agent])
