@@ -22,6 +22,8 @@ from datasync_sdk.errors import InvalidRequestError
 from datasync_sdk.local import LocalDataSync, ManualClock
 from datasync_sdk.local.reports import report as reports
 from datasync_sdk.local.runs.history import ended
+from datasync_sdk.local.transfer.engine import run as transfer
+from datasync_sdk.local.transfer.job import Ended
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ROLE = "arn:aws:iam::111222333444:role/datasync"
@@ -572,6 +574,45 @@ def test_what_is_asked_for_while_the_report_is_written_is_kept(
     assert ended.status == SUCCESS
     assert ended.options
     assert ended.options.bytes_per_second == 7
+
+
+def test_a_transfer_that_is_over_is_not_cancelled_while_its_report_is_written(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = with_report(world)
+    seen: list[object] = []
+
+    def meanwhile(*arguments: Any, **named: Any) -> m.ReportResult:
+        [entry] = world.client.iter_task_executions(task_arn=task)
+        with pytest.raises(InvalidRequestError, match="is over"):
+            world.client.cancel_task_execution(task_execution_arn=entry.task_execution_arn or "")
+        seen.append(world.see(entry.task_execution_arn or "").status)
+        return reports.write_reports(*arguments, **named)
+
+    monkeypatch.setattr("datasync_sdk.local.runs.running.write_reports", meanwhile)
+    assert world.see(world.start(task)).status == SUCCESS
+    assert seen == [m.TaskExecutionStatus.VERIFYING]
+
+
+def test_what_is_told_to_be_cancelling_never_becomes_a_success(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = with_report(world)
+
+    def too_late(*arguments: Any) -> Ended:
+        """The transfer is over, and nobody knows yet."""
+        how = transfer(*arguments)
+        [entry] = world.client.iter_task_executions(task_arn=task)
+        world.client.cancel_task_execution(task_execution_arn=entry.task_execution_arn or "")
+        assert world.see(entry.task_execution_arn or "").status == m.TaskExecutionStatus.CANCELLING
+        return how
+
+    monkeypatch.setattr("datasync_sdk.local.runs.running.transfer", too_late)
+    described = world.see(world.start(task))
+    assert described.status == ERROR
+    assert described.result
+    assert described.result.error_code == "TaskExecutionCancelled"
+    assert described.report_result == m.ReportResult(status=m.PhaseStatus.SUCCESS)
 
 
 def test_who_sees_that_an_execution_has_ended_can_start_the_next(

@@ -32,6 +32,8 @@ class Run:
     agents: tuple[str, ...]
     live: Live
     is_running: bool = False
+    is_over: bool = False
+    """How its transfer went is settled; only its report is still to be written."""
 
     @property
     def lanes(self) -> set[str]:

@@ -246,6 +246,9 @@ def location_uri(state: State, arn: str | None) -> str:
 def finish(state: State, run: Run, result: m.TaskExecutionResultDetail, report: Recorder | None) -> None:
     """Write the report of an execution, keep how it has ended, and take it from the queue."""
     with state.store.lock:
+        if not result.error_code and is_cancelled(state, run):
+            result = broken(state, run, *CANCELLED)  # Somebody was told so when all was done.
+        run.is_over = True
         before = find_execution(state, run.arn).described
         described = ended(with_progress(before, run.live.counters), result, state.clock.now())
     if report is not None:
