@@ -733,6 +733,23 @@ def test_a_clock_that_was_set_back_makes_no_duration_negative() -> None:
     assert told.total_duration == 5000
 
 
+def test_what_is_too_old_to_be_described_has_no_tags_either(world: World) -> None:
+    execution = world.start(world.task())
+    tags = [m.TagListEntry(key="a", value="b")]
+    world.client.tag_resource(resource_arn=execution, tags=tags)
+    world.clock.advance(timedelta(days=30, seconds=-1))
+    assert world.client.list_tags_for_resource(resource_arn=execution).tags == tuple(tags)
+    world.clock.advance(timedelta(seconds=2))
+    for call in (
+        lambda: world.see(execution),
+        lambda: world.client.list_tags_for_resource(resource_arn=execution),
+        lambda: world.client.tag_resource(resource_arn=execution, tags=tags),
+        lambda: world.client.untag_resource(resource_arn=execution, keys=["a"]),
+    ):
+        with pytest.raises(InvalidRequestError, match="is not found"):
+            call()
+
+
 def test_executions_of_no_task_are_not_listed(world: World) -> None:
     task = world.task()
     execution = world.start(task)
