@@ -303,7 +303,9 @@ def resume(state: State) -> None:
                 task = tasks.find_task(state, str(execution.parent)).described
                 executions.enqueue(state, execution, tasks.agents_of(state, task))
             elif execution.described.end_time is None:
-                described = history.stopped(execution, history.INTERRUPTED, state.clock.now())
+                cancelled = execution.described.status == m.TaskExecutionStatus.CANCELLING
+                why = history.CANCELLED if cancelled else history.INTERRUPTED
+                described = history.stopped(execution, why, state.clock.now())
                 state.store.replace(execution.changed(described))
 
 

@@ -24,6 +24,8 @@ from datasync_sdk.errors import InvalidRequestError
 from datasync_sdk.local import LocalDataSync, ManualClock
 from datasync_sdk.local.reports import report as reports
 from datasync_sdk.local.runs.history import ended
+from datasync_sdk.local.transfer.engine import run as transfer
+from datasync_sdk.local.transfer.job import Ended
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ROLE = "arn:aws:iam::111222333444:role/datasync"
@@ -261,6 +263,62 @@ def test_an_agent_runs_one_execution_at_a_time(world: World) -> None:
     assert ended.launch_time == START + timedelta(minutes=3)
     assert ended.result
     assert ended.result.total_duration == 0  # Of the execution: it is not long that it waited.
+
+
+def test_what_waits_runs_by_the_agents_that_its_location_has_by_then(world: World) -> None:
+    other = world.client.create_agent(activation_key="AAAAA-BBBBB-CCCCC-DDDDD-FFFFF").agent_arn
+    nfs = [
+        world.client.create_location_nfs(
+            server_hostname="server",
+            subdirectory=f"/{name}",
+            on_prem_config=m.OnPremConfig(agent_arns=[agent]),
+        ).location_arn
+        for name, agent in (("one", world.agent), ("two", world.agent), ("three", other))
+    ]
+    tasks = [
+        world.client.create_task(source_location_arn=arn, destination_location_arn=world.to_arn).task_arn
+        for arn in nfs
+    ]
+    world.service.faults.hang("PREPARING")
+    _, second = (world.start(task) for task in tasks[:2])
+    assert world.see(second).status == m.TaskExecutionStatus.QUEUED
+    world.client.update_location_nfs(location_arn=nfs[1], on_prem_config=m.OnPremConfig(agent_arns=[other]))
+    world.clock.settle()
+    assert world.see(second).status == m.TaskExecutionStatus.PREPARING
+    third = world.start(tasks[2])
+    assert world.see(third).status == m.TaskExecutionStatus.QUEUED
+    # Those of what runs stay: it is not taken from one agent to another.
+    world.client.update_location_nfs(
+        location_arn=nfs[1], on_prem_config=m.OnPremConfig(agent_arns=[world.agent])
+    )
+    world.clock.settle()
+    assert world.see(third).status == m.TaskExecutionStatus.QUEUED
+    world.service.faults.release()
+    world.clock.settle()
+    assert world.see(third).status == SUCCESS
+
+
+def test_what_waits_is_held_by_the_agents_that_its_location_has_by_then(world: World) -> None:
+    other = world.client.create_agent(activation_key="AAAAA-BBBBB-CCCCC-DDDDD-FFFFF").agent_arn
+    nfs = world.client.create_location_nfs(
+        server_hostname="server", subdirectory="/", on_prem_config=m.OnPremConfig(agent_arns=[world.agent])
+    ).location_arn
+    task = world.client.create_task(source_location_arn=nfs, destination_location_arn=world.to_arn).task_arn
+    world.service.faults.hang("PREPARING")
+    world.start(task)
+    second = world.start(task)
+    world.client.update_location_nfs(location_arn=nfs, on_prem_config=m.OnPremConfig(agent_arns=[other]))
+    world.service.faults.agent_offline(world.agent)
+    world.service.faults.release()
+    world.clock.settle()
+    assert world.see(second).status == m.TaskExecutionStatus.QUEUED
+    world.service.faults.agent_online(world.agent)
+    world.service.faults.agent_offline(other)
+    world.clock.settle()
+    assert world.see(second).status == m.TaskExecutionStatus.LAUNCHING
+    world.service.faults.agent_online(other)
+    world.clock.settle()
+    assert world.see(second).status == SUCCESS
 
 
 def test_without_its_agent_an_execution_stays_in_launching(world: World) -> None:
@@ -547,6 +605,45 @@ def test_what_is_asked_for_while_the_report_is_written_is_kept(
     assert ended.options.bytes_per_second == 7
 
 
+def test_a_transfer_that_is_over_is_not_cancelled_while_its_report_is_written(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = with_report(world)
+    seen: list[object] = []
+
+    def meanwhile(*arguments: Any, **named: Any) -> m.ReportResult:
+        [entry] = world.client.iter_task_executions(task_arn=task)
+        with pytest.raises(InvalidRequestError, match="is over"):
+            world.client.cancel_task_execution(task_execution_arn=entry.task_execution_arn or "")
+        seen.append(world.see(entry.task_execution_arn or "").status)
+        return reports.write_reports(*arguments, **named)
+
+    monkeypatch.setattr("datasync_sdk.local.runs.running.write_reports", meanwhile)
+    assert world.see(world.start(task)).status == SUCCESS
+    assert seen == [m.TaskExecutionStatus.VERIFYING]
+
+
+def test_what_is_told_to_be_cancelling_never_becomes_a_success(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = with_report(world)
+
+    def too_late(*arguments: Any) -> Ended:
+        """The transfer is over, and nobody knows yet."""
+        how = transfer(*arguments)
+        [entry] = world.client.iter_task_executions(task_arn=task)
+        world.client.cancel_task_execution(task_execution_arn=entry.task_execution_arn or "")
+        assert world.see(entry.task_execution_arn or "").status == m.TaskExecutionStatus.CANCELLING
+        return how
+
+    monkeypatch.setattr("datasync_sdk.local.runs.running.transfer", too_late)
+    described = world.see(world.start(task))
+    assert described.status == ERROR
+    assert described.result
+    assert described.result.error_code == "TaskExecutionCancelled"
+    assert described.report_result == m.ReportResult(status=m.PhaseStatus.SUCCESS)
+
+
 def test_who_sees_that_an_execution_has_ended_can_start_the_next(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -663,6 +760,23 @@ def test_a_clock_that_was_set_back_makes_no_duration_negative() -> None:
     told = ended(execution, result, START + timedelta(seconds=5)).result
     assert told
     assert told.total_duration == 5000
+
+
+def test_what_is_too_old_to_be_described_has_no_tags_either(world: World) -> None:
+    execution = world.start(world.task())
+    tags = [m.TagListEntry(key="a", value="b")]
+    world.client.tag_resource(resource_arn=execution, tags=tags)
+    world.clock.advance(timedelta(days=30, seconds=-1))
+    assert world.client.list_tags_for_resource(resource_arn=execution).tags == tuple(tags)
+    world.clock.advance(timedelta(seconds=2))
+    for call in (
+        lambda: world.see(execution),
+        lambda: world.client.list_tags_for_resource(resource_arn=execution),
+        lambda: world.client.tag_resource(resource_arn=execution, tags=tags),
+        lambda: world.client.untag_resource(resource_arn=execution, keys=["a"]),
+    ):
+        with pytest.raises(InvalidRequestError, match="is not found"):
+            call()
 
 
 def test_executions_of_no_task_are_not_listed(world: World) -> None:

@@ -131,6 +131,15 @@ def test_other_addresses_and_methods(url: str, method: str, path: str, status: i
         "",
         "[",
         "::1",
+        "[127.0.0.1].evil.example",
+        "[127.0.0.1]",
+        "[::1].localhost",
+        "[::1]80",
+        "[::1%evil.example]",
+        "localhost:80:evil.example",
+        "localhost:80evil",
+        "evil.example/.localhost",
+        "user@localhost",
     ],
 )
 @pytest.mark.parametrize("path", ["/", "/_local/faults"])
@@ -148,6 +157,7 @@ def test_other_hosts_get_nothing(url: str, service: TinyService, host: str, path
         "localhost",
         "LOCALHOST:1234",
         "localhost.",
+        "localhost:",
         "datasync.localhost",
         "127.0.0.1",
         "127.1.2.3:99",

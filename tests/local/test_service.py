@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from datasync_sdk import models as m
 from datasync_sdk.errors import InternalError, InvalidRequestError
 from datasync_sdk.local import LocalDataSync, ManualClock, Refusal, RootError, SystemClock
 from datasync_sdk.local.resources import executions
+from datasync_sdk.local.runs.live import Live
 from datasync_sdk.local.store.store import Store
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -369,6 +371,23 @@ def test_an_execution_that_was_cancelled_first_is_not_called_interrupted(
         client.cancel_task_execution(task_execution_arn=runs)
     with LocalDataSync(root, clock=clock) as service, service.client() as client:
         assert [code(client, arn) for arn in (runs, waits)] == ["TaskExecutionCancelled"] * 2
+
+
+def test_an_execution_that_was_told_to_be_cancelling_is_not_called_interrupted(
+    root: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with LocalDataSync(root, clock=clock) as service, service.client() as client:
+        service.faults.hang("TRANSFERRING")
+        execution = start(client, make_task(client))
+        clock.settle()
+        with monkeypatch.context() as patched:
+            patched.setattr(Live, "cancel", lambda _: None)  # The kill comes first.
+            client.cancel_task_execution(task_execution_arn=execution)
+        assert see(client, execution).status == m.TaskExecutionStatus.CANCELLING
+        killed = shutil.copytree(root, root.with_name("killed"))
+    with LocalDataSync(killed, clock=clock) as service, service.client() as client:
+        assert see(client, execution).status == m.TaskExecutionStatus.ERROR
+        assert code(client, execution) == "TaskExecutionCancelled"
 
 
 # Where the state cannot be kept.

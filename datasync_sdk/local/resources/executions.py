@@ -170,6 +170,12 @@ def cancel_task_execution(
 ) -> m.CancelTaskExecutionResponse:
     """Stop an execution that runs, or take one that waits out of the queue."""
     execution, run = in_queue(state, request.task_execution_arn, "cancelled")
+    if run.is_over:
+        raise Refusal(
+            message=f"The transfer of task execution {run.arn} is over, and cannot be cancelled any more: "
+            "only its report is still being written.",
+            error_code="TaskExecutionNotRunning",
+        )
     if run.is_running:
         described = evolve(execution.described, status=m.TaskExecutionStatus.CANCELLING)
         state.store.replace(execution.changed(described))

@@ -8,7 +8,8 @@ from typing import Final
 from datasync_sdk import models as m
 from datasync_sdk.local.refusals import Refusal, not_found
 from datasync_sdk.local.resources.listing import page_of
-from datasync_sdk.local.state import Handlers, State
+from datasync_sdk.local.runs.history import is_old
+from datasync_sdk.local.state import Handlers, Kind, State
 
 __all__ = ["HANDLERS", "MOST_TAGS", "tags_of"]
 
@@ -72,12 +73,13 @@ def list_tags(state: State, request: m.ListTagsForResourceRequest) -> m.ListTags
 
 
 def refuse_unknown(state: State, arn: str) -> None:
-    """Refuse the ARN of nothing.
+    """Refuse the ARN of nothing, and of an execution that the service remembers no more.
 
     Raises:
         Refusal: it is one.
     """
-    if state.store.get(arn) is None:
+    found = state.store.get(arn)
+    if found is None or (found.kind is Kind.EXECUTION and is_old(state, found)):
         raise not_found("Resource", arn)
 
 

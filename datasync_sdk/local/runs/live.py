@@ -46,6 +46,11 @@ class Live:
 
     # What others do.
 
+    def reach_by(self, agents: tuple[str, ...]) -> None:
+        """Let it wait for other agents to be online."""
+        self._agents = agents
+        self.wake()
+
     def cancel(self) -> None:
         """Make it stop at the next file."""
         self.cancelled = True

@@ -32,11 +32,18 @@ class Run:
     agents: tuple[str, ...]
     live: Live
     is_running: bool = False
+    is_over: bool = False
+    """How its transfer went is settled; only its report is still to be written."""
 
     @property
     def lanes(self) -> set[str]:
         """What no other execution may use while this one runs."""
         return {self.task, *self.agents}
+
+    def reach_by(self, agents: tuple[str, ...]) -> None:
+        """Use other agents. Those of an execution that runs stay what they are."""
+        self.agents = agents
+        self.live.reach_by(agents)
 
 
 class Queue:
@@ -54,6 +61,10 @@ class Queue:
     def of_task(self, task: str) -> list[Run]:
         """The executions of a task that wait or run, first come first."""
         return [run for run in self._runs.values() if run.task == task]
+
+    def waiting(self) -> list[Run]:
+        """The executions that wait, first come first."""
+        return [run for run in self._runs.values() if not run.is_running]
 
     def current(self, task: str) -> str | None:
         """The ARN of the execution of a task that runs; None where none does."""

@@ -196,12 +196,29 @@ def refuse_overlap(source: Place, destination: Place) -> None:
         Refusal: one place is in the other, or they are the same.
     """
     ends = (location_on_disk(source), location_on_disk(destination))
-    if any(one == other or one in other.parents for one, other in (ends, ends[::-1])):
+    if any(holds(one, other) for one, other in (ends, ends[::-1])):
         raise Refusal(
             message=f"The source {ends[0]} and the destination {ends[1]} of the task overlap. Give them "
             "places of which neither is in the other, by other locations or mounts.",
             error_code="LocationsOverlap",
         )
+
+
+def holds(one: Path, other: Path) -> bool:
+    """Tell whether a place is another or has it below, also where a mount gives it a second name.
+
+    What is mounted below a place, the transfer finds when it comes there.
+    """
+    return any(one == path or is_same_folder(one, path) for path in (other, *other.parents))
+
+
+def is_same_folder(one: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one folder; not if nobody can tell, as the transfer will."""
+    try:
+        # That of a bucket is not absolute: it is no path of this machine.
+        return one.is_absolute() and other.is_absolute() and one.samefile(other)
+    except OSError:
+        return False
 
 
 def location_on_disk(place: Place) -> Path:
@@ -223,6 +240,9 @@ def location_uri(state: State, arn: str | None) -> str:
 def finish(state: State, run: Run, result: m.TaskExecutionResultDetail, report: Recorder | None) -> None:
     """Write the report of an execution, keep how it has ended, and take it from the queue."""
     with state.store.lock:
+        if not result.error_code and is_cancelled(state, run):
+            result = broken(state, run, *CANCELLED)  # Somebody was told so when all was done.
+        run.is_over = True
         before = find_execution(state, run.arn).described
         described = ended(with_progress(before, run.live.counters), result, state.clock.now())
     if report is not None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from contextlib import suppress
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
 from aiohttp import web
@@ -139,12 +140,22 @@ def check_hosts(hosts: tuple[str, ...] | list[str]) -> None:
         )
 
 
+HOST: Final = re.compile(r"(?:\[(?P<ipv6>[0-9a-fA-F:.]+)\]|(?P<name>[a-zA-Z0-9._-]+))(?::[0-9]*)?")
+"""The whole of a Host header: an IPv6 address in brackets, or a name or IPv4 address; and perhaps a port."""
+
+
 def is_loopback(host: str) -> bool:
     """Whether a Host header, which may have a port, names this machine's loopback."""
-    name = host.partition("]")[0].removeprefix("[") if host.startswith("[") else host.partition(":")[0]
-    name = name.lower().removesuffix(".")
+    form = HOST.fullmatch(host)
+    if form is None:
+        return False
+    if form["ipv6"]:
+        with suppress(ValueError):
+            return IPv6Address(form["ipv6"]).is_loopback
+        return False
+    name = form["name"].lower().removesuffix(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True
     with suppress(ValueError):
-        return ip_address(name).is_loopback
+        return IPv4Address(name).is_loopback
     return False

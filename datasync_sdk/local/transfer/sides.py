@@ -107,7 +107,7 @@ def open_sides(job: Job, watch: Watch, tally: Tally) -> Iterator[Sides]:
     """Open both places; close and tidy up in the end, whatever happens.
 
     Raises:
-        TransferError: a place cannot be opened, or written to.
+        TransferError: a place cannot be opened, or written to; or both are the same.
 
     """
     policy = Policy(job.options, metadata_of_place(job.source), metadata_of_place(job.destination))
@@ -127,6 +127,9 @@ def open_sides(job: Job, watch: Watch, tally: Tally) -> Iterator[Sides]:
             else:
                 destination = TargetBucket(job.destination, reads_tags=policy.keeps_tags)
         stack.callback(destination.close)
+        if isinstance(source, Root) and isinstance(destination, Root):
+            source.keep_out_of(destination)
+            destination.keep_out_of(source)
         with access("destination", "write to"):
             destination.begin(job.name)
         requests = requests_of(job)

@@ -124,6 +124,24 @@ def test_a_manifest_does_not_go_through_links_at_the_destination() -> None:
         assert (here.destination / "a").is_symlink()
 
 
+@pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
+def test_a_folder_that_a_manifest_needs_twice_is_made_once_and_fails_once(mode: str) -> None:
+    with world() as here:
+        write(here.source, a__1="1", a__2="2", b__1="1", b__c__1="1", b__2="2", b__d__1="1")
+        for folder in ("b/c", "b/d", "b"):
+            os.utime(here.source / folder, ns=(5, 5))
+        write(here.destination, a="in the way")
+        paths = ("a/1", "b/1", "b/c/1", "a/2", "b/2", "b/d/1")
+        ran = here.run(mode=mode, verify_mode="ONLY_FILES_TRANSFERRED", manifest=listed(*paths))
+        assert set(ran.failures) == {"/a", "/a/1", "/a/2"}
+        assert not any(";" in reason for reason in ran.failures.values())
+        assert ran.ended.failed == 3
+        if mode == "ENHANCED":
+            assert ran.counters.folders_failed_transfer == 1
+        found = snapshot(here.destination)
+        assert [found[folder].mtime for folder in ("b", "b/c", "b/d")] == [5, 5, 5]
+
+
 @pytest.mark.parametrize("transfer_mode", ["CHANGED", "ALL"])
 def test_what_filters_leave_out_does_not_give_way_to_a_folder(transfer_mode: str) -> None:
     with world() as here:

@@ -205,14 +205,15 @@ def test_reports_have_the_checksums_of_what_was_verified(verify: str) -> None:
                 assert each.destination.checksum == each.source.checksum
 
 
-def test_a_copy_whose_content_was_not_transferred_keeps_its_time() -> None:
+@EACH
+def test_a_copy_whose_content_was_not_transferred_keeps_its_time(mode: str, verify: str) -> None:
     with world() as here:
         write(here.source, file="text")
         here.run()
         rewrite(here.destination / "file")
         (here.source / "file").chmod(0o600)
         time = (here.destination / "file").stat().st_mtime_ns
-        ran = here.run(verify_mode="POINT_IN_TIME_CONSISTENT")
+        ran = here.run(mode=mode, verify_mode=verify)
         assert ran.kept.paths(Outcome.TRANSFERRED) == ["/file"]
         assert set(ran.failures) == {"/file"}
         assert (here.destination / "file").stat().st_mtime_ns == time

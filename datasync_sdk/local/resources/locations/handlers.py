@@ -18,6 +18,7 @@ from datasync_sdk.local.resources.listing import page
 from datasync_sdk.local.resources.locations.credentials import secret_arn, with_credentials
 from datasync_sdk.local.resources.locations.families import FAMILIES, Family
 from datasync_sdk.local.resources.tags import tags_of
+from datasync_sdk.local.resources.tasks import agents_of, find_task
 from datasync_sdk.local.state import Handlers, Kind, Resource, State
 
 __all__ = ["HANDLERS"]
@@ -65,7 +66,15 @@ def update(family: Family, state: State, request: Any) -> Any:
     uri = reached(state, family, request, before)
     described = after(family, state, found.described, request)
     state.store.replace(found.changed(evolve(described, location_uri=str(uri))))
+    tell_waiting(state)
     return family.shape("UpdateLocation{}Response")()
+
+
+def tell_waiting(state: State) -> None:
+    """Have the executions that wait run by the agents that their locations have now."""
+    for run in state.queue.waiting():
+        agents = agents_of(state, find_task(state, run.task).described)
+        state.store.afterwards(partial(run.reach_by, agents))
 
 
 def find(family: Family, state: State, arn: str) -> Resource[Any]:

@@ -43,6 +43,9 @@ class Listed:
         self._items: list[Item] = []
         self._late: list[Item] = []
         self._same: list[Same] = []
+        self._missing: dict[str, None] = {}
+        """Folders that the destination did not have, in the order in which they are made: each once, though
+        a manifest may come back to one before it is there, or when it could not be made."""
 
     def records(self) -> Iterator[Record]:
         """Find what there is to do. Raises `Cancelled`."""
@@ -62,6 +65,8 @@ class Listed:
             except OSError as error:
                 self._tally.failed(Phase.PREPARE, f"/{path}", kind, error)
         yield from self._handed_on()
+        for path in reversed(self._missing):
+            yield "finish", path, [(path, IMPLIED, False)]
 
     def _found(self, folder: str, name: str, version: str | None) -> Status:
         sides = self._sides
@@ -97,16 +102,14 @@ class Listed:
         self._judge.flush()
         if self._same and self._tells_same:
             yield "same", self._folder, self._same
-        missing = self._missing_folders() if self._items else []
-        for path in missing:
-            parent, name = parted(path)
-            yield implied(parent, name)
+        for path in self._missing_folders() if self._items else ():
+            if path not in self._missing:
+                self._missing[path] = None
+                yield implied(*parted(path))
         if self._items:
             yield "copy", self._folder, self._items
         if self._late:
             yield "late", self._folder, self._late
-        for path in reversed(missing):
-            yield "finish", path, [(path, IMPLIED, False)]
         self._items, self._late, self._same = [], [], []
 
     def _missing_folders(self) -> list[str]:

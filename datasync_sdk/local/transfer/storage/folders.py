@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from datasync_sdk.local.transfer.job import TransferError
 from datasync_sdk.local.transfer.storage.opening import FileStream, Reader, open_to_change
 from datasync_sdk.local.transfer.storage.places import Lookup
 
@@ -54,6 +55,17 @@ class Root:
         self._fds: list[int] = []  # Of each of the names; -1 for those near the top that are closed again.
         self._first_open = 0
         self._reader = Reader()
+        self._other: os.stat_result | None = None
+
+    def keep_out_of(self, other: Root) -> None:
+        """Never enter the top of the other side, which a mount may have brought in here.
+
+        Raises:
+            TransferError: both are the same folder; later, whoever comes to that of the other side.
+
+        """
+        self._other = os.fstat(other._top)
+        self._refuse_other(self._top, "")
 
     def fd(self, path: str, *, write: bool = False) -> int:
         """The descriptor of a folder. It is valid until the next call.
@@ -146,10 +158,21 @@ class Root:
             parent = self._fds[-1] if self._fds else self._top
             self._fds.append(self._enter(parent, name))
             self._names.append(name)
+            self._refuse_other(self._fds[-1], "/".join(self._names))
             if len(self._fds) - self._first_open > MOST_OPEN:
                 os.close(self._fds[self._first_open])
                 self._fds[self._first_open] = -1
                 self._first_open += 1
+
+    def _refuse_other(self, fd: int, path: str) -> None:
+        # By what it is: no path tells that a folder is mounted at a second place.
+        if self._other is not None and os.path.samestat(os.fstat(fd), self._other):
+            self._cut(0)  # Nor is there a way back into it.
+            raise TransferError(
+                "LocationsOverlap",
+                f"The source and the destination of the task overlap: /{path} of one is the folder of the "
+                "other, by a mount. Give them places of which neither is in the other.",
+            )
 
     def _cut(self, length: int) -> None:
         """Forget all but the first names of the way."""

@@ -92,7 +92,10 @@ class Verifier:
         """Files with other contents, and nothing else that tells of them."""
 
     def transferred(self, folder: str, rows: list[Row]) -> None:
-        """Look at items of a folder that were transferred: contents and metadata. Raises `Cancelled`."""
+        """Look at items of a folder that were transferred: contents and metadata. Raises `Cancelled`.
+
+        Only contents that come from there are given another time, as in `everything`.
+        """
         sides, tally, checker = self._sides, self._sides.tally, self._checker
         try:
             checker.enter(folder)
@@ -109,7 +112,7 @@ class Verifier:
                 seen = checker.row(row)
             except OSError as error:
                 self._failed(path[1:], KINDS[row[1]], error, row[4])
-                if isinstance(error, MismatchError):
+                if isinstance(error, MismatchError) and row[2] == CONTENT:
                     self._take_back(path[1:], row[4])
                 continue
             count += 1
