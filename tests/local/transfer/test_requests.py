@@ -12,7 +12,7 @@ from attrs import evolve
 from botocore.exceptions import ClientError
 
 from datasync_sdk import models as m
-from datasync_sdk.local.transfer.job import Cancelled, Outcome, TransferError
+from datasync_sdk.local.transfer.job import Cancelled, Outcome, PhaseEnd, TransferError
 from tests.local.transfer import buckets
 from tests.local.transfer.buckets import Clouds, TestBucket
 from tests.local.transfer.kit import TestWatch, snapshot
@@ -90,10 +90,10 @@ class Phases(TestWatch):
         self.road = road
         self.most: dict[m.TaskExecutionStatus, int] = {}
 
-    def enter(self, phase: m.TaskExecutionStatus) -> None:
+    def enter(self, phase: m.TaskExecutionStatus, before: tuple[PhaseEnd, ...]) -> None:
         """Begin to count anew."""
         self.close()
-        super().enter(phase)
+        super().enter(phase, before)
 
     def close(self) -> None:
         """Note the last phase."""
