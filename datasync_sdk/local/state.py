@@ -22,12 +22,12 @@ from datasync_sdk.local.store.store import Kind, Resource, Store
 S = TypeVar("S", bound=Structure)
 
 
-def _region(_: object, __: object, value: str) -> None:
+def _region(_: object, __: object, value: Any) -> None:
     if not isinstance(value, str) or not re.fullmatch(r"[a-z0-9-]+", value):
         raise ValueError(f"region_name must be a Region, such as eu-west-1, not {value!r:.60}")
 
 
-def _account(_: object, __: object, value: str) -> None:
+def _account(_: object, __: object, value: Any) -> None:
     if not isinstance(value, str) or not re.fullmatch(r"[0-9]{12}", value):
         raise ValueError(f"account_id must be a text of 12 digits, not {value!r:.60}")
 
