@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
@@ -59,13 +60,13 @@ class Sides:
     """Both sides are."""
 
     is_plain: bool
-    """Both sides are POSIX, and a `stat` of a file of root's says all there is to know of it."""
+    """Both sides are POSIX, and a `stat` of a file says all there is to know of it."""
 
     never_overwrites: bool
     """What exists at the destination is not touched."""
 
     copies_all: bool
-    """Plain, and all metadata of a file of root's is to be that of its `stat`."""
+    """Plain, and all metadata of a file is to be that of its `stat`."""
 
     def keep_same_owner(self, name: str, source: int, copy: int) -> bool:
         """Whether a file has the same owner in its attribute at both sides, or none. Raises OSError."""
@@ -135,7 +136,10 @@ def open_sides(job: Job, watch: Watch, tally: Tally) -> Iterator[Sides]:
         requests = requests_of(job)
         if requests is not None:
             stack.callback(requests.close)
-        may_chown = isinstance(destination, TargetFolder) and destination.staging.may_chown
+        if isinstance(destination, TargetFolder):
+            may_chown = destination.staging.may_chown
+        else:
+            may_chown = os.geteuid() == 0  # Nothing is given away: only that attributes count for nothing.
         carriers = [carrier_at(place, may_chown=may_chown) for place in (job.source, job.destination)]
         is_posix = all(isinstance(each, PosixCarrier) for each in carriers)
         is_plain = is_posix and may_chown

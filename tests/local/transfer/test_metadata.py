@@ -244,13 +244,36 @@ def test_without_roots_rights_owners_are_kept_in_an_attribute(mode: str) -> None
         assert os.getxattr(here.destination / "folder", "user.datasync.owner") == b"7:8"
         assert os.listxattr(here.destination / "own") == []
         assert (here.destination / "suid").stat().st_mode & 0o7777 == 0o755
-        # Root gives them to whom they belong, and it counts as the owner when it is a source.
+        # It goes on with a copy of the copy, if the same user makes that; but who has rights believes nobody.
         here.source.rename(here.top / "was")
         here.destination.rename(here.source)
-        here.destination.mkdir()
+        here.destination.mkdir(mode=0o777)
+        here.destination.chmod(0o777)
+        first, second = unprivileged(here, arguments, arguments)
+        assert first.endswith("|0|0|{}"), first
+        assert second == "0|0|0|{}"
+        owner = os.getxattr(here.destination / "folder" / "file", "user.datasync.owner")
+        assert owner == b"5:6"
         assert not here.run(verify_mode="POINT_IN_TIME_CONSISTENT").ended.failed
-        assert status(here.destination / "folder" / "file")[:2] == (5, 6)
-        assert status(here.destination / "folder")[:2] == (7, 8)
+        assert status(here.destination / "folder" / "file")[:2] == (65534, 65534)
+        assert not here.run().kept.paths(Outcome.TRANSFERRED)
+
+
+@root_only
+@pytest.mark.parametrize("destination", [POSIX, OBJECT])
+def test_nobody_can_make_files_roots_by_an_attribute(destination: Metadata) -> None:
+    with world(POSIX, destination) as here:
+        write(here.source, file="#!evil", folder__file="#!evil")
+        for place in (here.source / "file", here.source / "folder", here.source / "folder" / "file"):
+            os.setxattr(place, "user.datasync.owner", b"0:0")
+            os.chown(place, 1000, 1000)
+            place.chmod(0o4755)
+        assert not here.run(verify_mode="POINT_IN_TIME_CONSISTENT").ended.failed
+        if destination is OBJECT:
+            assert carried(here.destination / "file")["file-owner"] == "1000"
+        else:
+            assert status(here.destination / "file")[:3] == (1000, 1000, 0o4755)
+            assert status(here.destination / "folder")[:2] == (1000, 1000)
         assert not here.run().kept.paths(Outcome.TRANSFERRED)
 
 

@@ -216,7 +216,7 @@ class Tree:
                     and found.st_uid == copy.st_uid
                     and found.st_gid == copy.st_gid
                     and (found.st_mode & KIND) == FILE
-                    and ((is_plain and found.st_uid == 0) or same_owner(name, folder, copy_folder))
+                    and (is_plain or same_owner(name, folder, copy_folder))
                 ):
                     # Equal in all that any option may compare.
                     unchanged += 1

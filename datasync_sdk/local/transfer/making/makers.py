@@ -114,9 +114,9 @@ class FolderMaker:
 
     def _wanted(self, name: str, found: Status) -> Attributes:
         sides = self._sides
-        if sides.copies_all and found.st_uid == 0 and stat.S_ISREG(found.st_mode):
+        if sides.copies_all and stat.S_ISREG(found.st_mode):
             mode = found.st_mode & 0o7777
-            return Attributes(0, found.st_gid, mode, found.st_mtime_ns, found.st_atime_ns)
+            return Attributes(found.st_uid, found.st_gid, mode, found.st_mtime_ns, found.st_atime_ns)
         having = sides.source_carrier.read(self._source, name, found)
         old = NOTHING
         if sides.policy.needs_old:

@@ -66,11 +66,17 @@ class PosixCarrier:
     def __init__(self, *, may_chown: bool) -> None:
         """`may_chown` says whether this process can give files away."""
         self.may_chown = may_chown
+        self._self = os.geteuid()
 
     def kept_owner(self, folder: int, name: str, found: Status) -> bytes | None:
-        """The owner that a file should have had, if it could not be given away. Raises OSError."""
-        if self.may_chown and found.st_uid == 0:
-            return None  # What root owns was given to root.
+        """The owner that a file should have had, if it could not be given away. Raises OSError.
+
+        Whoever may write to a file may write this attribute, and make it root's. So it counts for nothing
+        where owners can be given, nor in files of others: only where it can be our own note, and no copy
+        becomes anybody else's by it.
+        """
+        if self.may_chown or found.st_uid != self._self:
+            return None
         if stat.S_IFMT(found.st_mode) not in {stat.S_IFREG, stat.S_IFDIR}:
             return None  # Others cannot carry attributes.
         return xattrs.read_at(folder, name, OWNER)
@@ -99,7 +105,8 @@ class PosixCarrier:
             try:
                 os.fchown(fd, uid, gid)
             except OSError as error:
-                if error.errno not in {errno.EPERM, errno.EINVAL}:  # EINVAL: not of this user namespace
+                # Who can give files away would not believe the attribute. EINVAL: not of this user namespace.
+                if self.may_chown or error.errno not in {errno.EPERM, errno.EINVAL}:
                     raise
                 _keep(fd, found, OWNER, f"{uid}:{gid}".encode())
                 return

@@ -151,7 +151,7 @@ class FolderChecker:
                 raise MismatchError(BAD_CONTENT, checksum, now)
         finally:
             os.close(fd)
-        if self._is_plain and found.st_uid == 0 and policy.is_same_stat(found, copied):
+        if self._is_plain and policy.is_same_stat(found, copied):
             return copied
         having = sides.source_carrier.read(self._source, name, found)
         kept = sides.destination_carrier.read(self._copy, name, copied)
