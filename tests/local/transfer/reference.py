@@ -119,9 +119,10 @@ def copy_of(node: Node, there: Node | None, choice: Choice) -> Node:
     """A copy of an item, which may inherit from the one that is there."""
     mode = 0o755 if node.kind == "d" else 0o777 if node.kind == "l" else 0o644
     old = there or Node(mode=mode)
-    return evolve(
-        node,
-        uid=old.uid if choice.uid == "NONE" else node.uid,
-        gid=old.gid if choice.gid == "NONE" else node.gid,
-        mode=mode if node.kind == "l" else old.mode if choice.posix_permissions == "NONE" else node.mode,
-    )
+    uid = old.uid if choice.uid == "NONE" else node.uid
+    gid = old.gid if choice.gid == "NONE" else node.gid
+    giver = old if choice.posix_permissions == "NONE" else node
+    mode = mode if node.kind == "l" else giver.mode
+    if node.kind == "f":  # It never runs as somebody else than who allowed that.
+        mode &= ~((uid != giver.uid and 0o4000) | (gid != giver.gid and 0o2000))
+    return evolve(node, uid=uid, gid=gid, mode=mode)

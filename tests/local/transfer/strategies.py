@@ -32,7 +32,7 @@ NAMES = st.sampled_from(
 IDS = st.sampled_from([0, 1, 1000, 65534]) if IS_ROOT else st.just(os.geteuid())
 MTIMES = st.sampled_from([0, 1, SECOND, 1_500_000_000 * SECOND + 123_456_789, 4_000_000_000 * SECOND])
 FILE_MODES = st.sampled_from(
-    [0o644, 0o600, 0o755, 0o400, 0o777, 0o4755, 0o000] if IS_ROOT else [0o644, 0o600]
+    [0o644, 0o600, 0o755, 0o400, 0o777, 0o4755, 0o2755, 0o000] if IS_ROOT else [0o644, 0o600]
 )
 FOLDER_MODES = st.sampled_from([0o755, 0o700, 0o1777, 0o555] if IS_ROOT else [0o755, 0o700, 0o555])
 

@@ -260,6 +260,26 @@ def test_without_roots_rights_owners_are_kept_in_an_attribute(mode: str) -> None
 
 
 @root_only
+@pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
+def test_a_file_runs_as_nobody_but_who_allowed_it(mode: str) -> None:
+    with world() as here:
+        write(here.source, file="#!evil", kept="#!evil")
+        write(here.destination, kept="old")
+        for place, owner, bits in (
+            (here.source / "file", 1000, 0o6755),
+            (here.source / "kept", 1000, 0o6755),
+            (here.destination / "kept", 1000, 0o4755),
+        ):
+            os.chown(place, owner, 2000)
+            place.chmod(bits)
+        options = {"mode": mode, "uid": "NONE", "verify_mode": "ONLY_FILES_TRANSFERRED"}
+        assert not here.run(**options).failures
+        assert status(here.destination / "file")[:3] == (0, 2000, 0o2755)
+        assert status(here.destination / "kept")[:3] == (1000, 2000, 0o6755)
+        assert not here.run(**options).kept.paths(Outcome.TRANSFERRED)
+
+
+@root_only
 @pytest.mark.parametrize("destination", [POSIX, OBJECT])
 def test_nobody_can_make_files_roots_by_an_attribute(destination: Metadata) -> None:
     with world(POSIX, destination) as here:

@@ -62,6 +62,8 @@ class FolderMaker:
         self._wants_checksum = sides.verifies_transferred
         self._may_replace = not sides.never_overwrites
         self._reader = Reader()
+        created = self._staging.created
+        self._new = Attributes(uid=created.uid, gid=created.gid)
         self._folder = ""
         self._source = self._copy = -1
 
@@ -124,13 +126,16 @@ class FolderMaker:
         return sides.policy.wanted(having, kind_of(found.st_mode), old)
 
     def _old(self, name: str, kind: ItemKind) -> Attributes:
-        """What the item at the destination has that is to be replaced, if it is of the same kind."""
+        """What the item at the destination has that is to be replaced, if it is of the same kind.
+
+        Otherwise what a new one has.
+        """
         try:
             old = os.stat(name, dir_fd=self._copy, follow_symlinks=False)
         except FileNotFoundError:
-            return NOTHING
+            return self._new
         if kind_of(old.st_mode) is not kind:
-            return NOTHING
+            return self._new
         return self._carrier.read(self._copy, name, old)
 
     def _change_metadata(self, item: Item, path: str) -> Status:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 from datasync_sdk import models as m
 from datasync_sdk.local.transfer.job import Metadata
@@ -19,6 +20,8 @@ FOLDER_MODE = 0o755
 
 # Who may not give files away may not make them run as their owner either: it would be another owner.
 UNPRIVILEGED_BITS = 0o1777
+
+SET_ID = stat.S_ISUID | stat.S_ISGID
 
 
 class Policy:
@@ -78,6 +81,8 @@ class Policy:
             mode = _first(source.mode if self.keeps_mode else old.mode, default)
             if not self.is_privileged:
                 mode &= UNPRIVILEGED_BITS
+            elif kind is ItemKind.FILE and mode & SET_ID:
+                mode &= ~_bits_of_others(uid, gid, source if self.keeps_mode else old)
         if kind is ItemKind.LINK:
             mode = None
             if not self.is_privileged:
@@ -127,6 +132,11 @@ class Policy:
             and source.st_uid == copy.st_uid
             and source.st_gid == copy.st_gid
         )
+
+
+def _bits_of_others(uid: int | None, gid: int | None, giver: Attributes) -> int:
+    """What a file must not have that gets another owner, or group, than the one who let it run as himself."""
+    return (stat.S_ISUID if uid != giver.uid else 0) | (stat.S_ISGID if gid != giver.gid else 0)
 
 
 def _first(value: int | None, default: int) -> int:
