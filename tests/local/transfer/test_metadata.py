@@ -148,6 +148,64 @@ def test_metadata_that_nobody_can_read_fails_its_file() -> None:
         assert set(snapshot(here.destination)) == {"good"}
 
 
+LONG = "9" * 3_900
+BAD_VALUES = [
+    ("file-owner", "99999999999999999999"),
+    ("file-owner", "4294967295"),
+    ("file-owner", "-5"),
+    ("file-owner", LONG),
+    ("file-group", "\u00b2"),
+    ("file-permissions", "77777777777777777"),
+    ("file-permissions", "-1"),
+    ("file-mtime", "9223372036854775807s"),
+    ("file-mtime", f"{LONG}s"),
+    ("file-atime", "-9223372036854775809ns"),
+]
+
+
+@pytest.mark.parametrize("destination", [POSIX, OBJECT])
+@pytest.mark.parametrize(("key", "value"), BAD_VALUES)
+def test_a_number_that_no_file_can_have_fails_its_file(destination: Metadata, key: str, value: str) -> None:
+    with world(OBJECT, destination) as here:
+        write(here.source, bad="text", good="text")
+        carry(here.source / "bad", **{key: value})
+        ran = here.run()
+        assert key in ran.failures["/bad"]
+        assert len(ran.failures["/bad"]) < 200
+        assert set(snapshot(here.destination)) == {"good"}
+
+
+def test_metadata_that_are_nested_without_end_fail_their_file() -> None:
+    with world(OBJECT, POSIX) as here:
+        write(here.source, bad="text", good="text")
+        fd = os.open(here.source / "bad", os.O_RDONLY)
+        xattrs.write(fd, "user.datasync.metadata", b"[" * 4_000)
+        os.close(fd)
+        assert "not a JSON object" in here.run().failures["/bad"]
+        assert set(snapshot(here.destination)) == {"good"}
+
+
+@root_only
+def test_an_owner_that_nobody_can_be_fails_its_file() -> None:
+    with world(open_to_all=True) as here:
+        write(here.source, bad="text", good="text")
+        for name in ("bad", "good"):
+            os.chown(here.source / name, 65534, 65534)
+        os.setxattr(here.source / "bad", "user.datasync.owner", b"9999999999:0")
+        (line,) = unprivileged(here, "verify_mode=NONE")
+        assert "is not a user and a group: b'9999999999:0'" in line
+        assert set(snapshot(here.destination)) == {"good"}
+
+
+def test_permissions_may_come_with_the_kind_of_the_file() -> None:
+    with world(OBJECT, POSIX) as here:
+        write(here.source, file="text")
+        carry(here.source / "file", file_permissions="0100640")
+        options = {"verify_mode": "POINT_IN_TIME_CONSISTENT", "uid": "NONE", "gid": "NONE"}
+        assert not here.run(**options).failures
+        assert (here.destination / "file").stat().st_mode & 0o7777 == 0o640
+
+
 def test_a_file_system_without_attributes_fails_with_a_clear_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise OSError(95, "Operation not supported")

@@ -16,7 +16,12 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from datasync_sdk.local.transfer.job import Metadata
 from datasync_sdk.local.transfer.metadata import xattrs
-from datasync_sdk.local.transfer.metadata.object_metadata import Attributes, attributes_of, metadata_of
+from datasync_sdk.local.transfer.metadata.object_metadata import (
+    MOST_ID,
+    Attributes,
+    attributes_of,
+    metadata_of,
+)
 from datasync_sdk.local.transfer.metadata.status import Status
 
 __all__ = ["Carrier", "Found", "PosixCarrier", "ReadingCarrier", "carrier_of", "found_of"]
@@ -195,8 +200,9 @@ def _as_owner(fd: int, found: Found, action: Callable[[], T]) -> T:
 
 def _owner(kept: bytes) -> tuple[int, int]:
     found = re.fullmatch(rb"(\d{1,10}):(\d{1,10})", kept)
-    if found is None:
-        raise OSError(errno.EBADMSG, f"the extended attribute {OWNER} is not a user and a group: {kept!r}")
+    if found is None or max(int(found[1]), int(found[2])) > MOST_ID:
+        said = f"the extended attribute {OWNER} is not a user and a group: {kept[:40]!r}"
+        raise OSError(errno.EBADMSG, said)
     return int(found[1]), int(found[2])
 
 
@@ -205,7 +211,7 @@ def _mapping(kept: bytes | None, key: str) -> dict[str, str]:
         return {}
     try:
         value: object = json.loads(kept)
-    except ValueError:
+    except (ValueError, RecursionError):  # Nested deeper than anybody means.
         value = None
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
         raise OSError(errno.EBADMSG, f"the extended attribute {key} is not a JSON object of texts")

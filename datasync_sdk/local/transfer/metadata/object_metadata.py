@@ -11,13 +11,22 @@ import errno
 import re
 from typing import NamedTuple
 
-__all__ = ["NOTHING", "POSIX_NAMES", "Attributes", "attributes_of", "metadata_of"]
+__all__ = ["MOST_ID", "NOTHING", "POSIX_NAMES", "Attributes", "attributes_of", "metadata_of"]
 
 POSIX_NAMES = ("file-owner", "file-group", "file-permissions", "file-mtime", "file-atime")
 """The object metadata in which DataSync keeps what a file on a POSIX file system has."""
 
 UNITS = {"": 1, "ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000}
-TIME = re.compile(r"(-?\d+)(ns|us|ms|s)?", re.ASCII)
+TIME = re.compile(r"(-?\d{1,40})(ns|us|ms|s)?", re.ASCII)
+
+MOST_ID = 2**32 - 2
+"""The last user or group; the next number means nobody."""
+
+TIMES = range(-(2**63), 2**63)
+"""Nanoseconds that a file can have, from 1677 to 2262."""
+
+SHORT = 40
+"""Characters of a wrong value that an error shows."""
 
 
 class Attributes(NamedTuple):
@@ -42,17 +51,17 @@ def attributes_of(
     """What object metadata says; without a time in it that is when the object was modified.
 
     Raises:
-        OSError: it has the names that DataSync uses, and not the form.
+        OSError: it has the names that DataSync uses, and not the form, or a number that no file can have.
 
     """
     own = dict(metadata)
     owner, group, mode, mtime, atime = (own.pop(key, None) for key in POSIX_NAMES)
     return Attributes(
-        _number(owner, "file-owner"),
-        _number(group, "file-group"),
-        _number(mode, "file-permissions", base=8),
+        _id(owner, "file-owner"),
+        _id(group, "file-group"),
+        _mode(mode, "file-permissions"),
         modified_ns if mtime is None else _time(mtime, "file-mtime"),
-        None if atime is None else _time(atime, "file-atime"),
+        _time(atime, "file-atime"),
         own,
         tags,
     )
@@ -73,15 +82,37 @@ def metadata_of(wanted: Attributes, before: dict[str, str]) -> dict[str, str]:
     return values | {key: text for key, text in zip(POSIX_NAMES, texts, strict=True) if text is not None}
 
 
-def _number(text: str | None, key: str, base: int = 10) -> int | None:
-    try:
-        return None if text is None else int(text, base)
-    except ValueError:
-        raise OSError(errno.EBADMSG, f"the object metadata {key} is not a number: {text!r}") from None
+def _id(text: str | None, key: str) -> int | None:
+    return None if text is None else _number(text, key, range(MOST_ID + 1))
 
 
-def _time(text: str, key: str) -> int:
+def _mode(text: str | None, key: str) -> int | None:
+    # Others write all that `st_mode` has, with the kind of the file.
+    return None if text is None else _number(text, key, range(0o200000), base=8) & 0o7777
+
+
+def _time(text: str | None, key: str) -> int | None:
+    if text is None:
+        return None
     found = TIME.fullmatch(text)
     if found is None:
-        raise OSError(errno.EBADMSG, f"the object metadata {key} is not a time: {text!r}")
-    return int(found[1]) * UNITS[found[2] or ""]
+        raise OSError(errno.EBADMSG, f"the object metadata {key} is not a time: {_short(text)}")
+    return _within(int(found[1]) * UNITS[found[2] or ""], TIMES, text, key)
+
+
+def _number(text: str, key: str, most: range, base: int = 10) -> int:
+    try:
+        value = int(text, base)
+    except ValueError:
+        raise OSError(errno.EBADMSG, f"the object metadata {key} is not a number: {_short(text)}") from None
+    return _within(value, most, text, key)
+
+
+def _within(value: int, most: range, text: str, key: str) -> int:
+    if value not in most:
+        raise OSError(errno.EBADMSG, f"the object metadata {key} is out of range: {_short(text)}")
+    return value
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= SHORT else f"{text[:SHORT]}...")
