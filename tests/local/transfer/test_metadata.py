@@ -8,11 +8,14 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from datasync_sdk.local.transfer.job import Metadata, Outcome
 from datasync_sdk.local.transfer.metadata import xattrs
+from datasync_sdk.local.transfer.metadata.object_metadata import Attributes
+from datasync_sdk.local.transfer.metadata.policy import Policy
 from tests.local.transfer.kit import IS_ROOT, SECOND, World, later, snapshot, world, write
 
 root_only = pytest.mark.skipif(not IS_ROOT, reason="only root may give files away")
@@ -183,6 +186,34 @@ def test_metadata_that_are_nested_without_end_fail_their_file() -> None:
         os.close(fd)
         assert "not a JSON object" in here.run().failures["/bad"]
         assert set(snapshot(here.destination)) == {"good"}
+
+
+@pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
+@pytest.mark.parametrize("method", ["wanted", "has_metadata"])
+def test_whatever_is_wrong_with_one_item_the_rest_goes_on(
+    mode: str, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = getattr(Policy, method)
+
+    def overflow(self: Policy, *given: Any) -> Any:
+        if any(isinstance(each, Attributes) and each.mtime_ns == TIME for each in given):
+            raise OverflowError("too large")
+        return real(self, *given)
+
+    with world() as here:
+        write(here.source, bad="text", good="text", folder__file="text")
+        os.utime(here.source / "bad", ns=(TIME, TIME))
+        os.utime(here.source / "folder", ns=(TIME, TIME))
+        (here.source / "bad").chmod(0o600)
+        here.run(mode=mode)
+        (here.destination / "bad").chmod(0o644)
+        (here.destination / "good").unlink()
+        (here.destination / "folder").chmod(0o700)
+        monkeypatch.setattr(Policy, method, overflow)
+        ran = here.run(mode=mode, verify_mode="ONLY_FILES_TRANSFERRED")
+        assert set(ran.failures) == {"/bad", "/folder"}
+        assert ran.failures["/bad"] == "OverflowError: too large"
+        assert (here.destination / "good").exists()
 
 
 @root_only

@@ -16,7 +16,15 @@ from datasync_sdk.local.transfer.listing.judge import EXISTS, SELECTED, Judge
 from datasync_sdk.local.transfer.listing.lengths import LONG_NAME, LONG_PATH, check_length
 from datasync_sdk.local.transfer.listing.looking_ahead import LookingAhead
 from datasync_sdk.local.transfer.listing.selection import RESERVED, Selected
-from datasync_sdk.local.transfer.outcome.outcomes import ItemKind, Outcome, Phase, describe, kind_of
+from datasync_sdk.local.transfer.outcome.outcomes import (
+    ITEM_ERRORS,
+    ItemKind,
+    Outcome,
+    Phase,
+    describe,
+    kind_of,
+    told,
+)
 from datasync_sdk.local.transfer.outcome.tally import Tally
 from datasync_sdk.local.transfer.records import IMPLIED, TOUCHED, Finish, Item, Record, Same, implied
 from datasync_sdk.local.transfer.sides import Sides
@@ -233,8 +241,8 @@ class Tree:
                         level.marks.append(flags)
                 elif judge.item(path, items, level.conflicts, name, (folder, found), (copy_folder, copy)):
                     same.append((name, None))
-            except OSError as error:
-                tally.failed(Phase.PREPARE, f"/{joined(path, name)}", kind_of(found.st_mode), error)
+            except ITEM_ERRORS as error:
+                tally.failed(Phase.PREPARE, f"/{joined(path, name)}", kind_of(found.st_mode), told(error))
             listed += 1
             if listed == known:
                 break

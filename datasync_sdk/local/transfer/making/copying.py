@@ -9,7 +9,14 @@ from typing import TypeAlias
 from datasync_sdk.local.transfer.job import TransferError
 from datasync_sdk.local.transfer.making.makers import Maker
 from datasync_sdk.local.transfer.metadata.status import Status
-from datasync_sdk.local.transfer.outcome.outcomes import ItemKind, Outcome, Phase, TransferType
+from datasync_sdk.local.transfer.outcome.outcomes import (
+    ITEM_ERRORS,
+    ItemKind,
+    Outcome,
+    Phase,
+    TransferType,
+    told,
+)
 from datasync_sdk.local.transfer.records import CONTENT, IMPLIED, METADATA, Finish, Item, Row
 from datasync_sdk.local.transfer.sides import Sides
 from datasync_sdk.local.transfer.storage.folders import joined
@@ -58,9 +65,9 @@ class Copier(ABC):
                 if error := self._unmade.pop(path, None):
                     raise error
                 found = self._finish(path, what)
-            except OSError as error:
+            except ITEM_ERRORS as error:
                 if is_counted or what == IMPLIED:
-                    self._failed(path, item, error, counts=True)
+                    self._failed(path, item, told(error), counts=True)
                 continue
             if is_counted:
                 self._sides.tally.transferred(True)
@@ -123,8 +130,8 @@ class FolderCopier(Copier):
                     maker.folder(item, path)
                     continue
                 checksum, found = make(item, path)
-            except OSError as error:
-                self._failed(path[1:], item, error)
+            except ITEM_ERRORS as error:
+                self._failed(path[1:], item, told(error))
                 continue
             transferred(False)
             if reports:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from enum import Enum
@@ -12,6 +13,7 @@ from attrs import frozen
 from datasync_sdk.local.transfer.metadata.status import Status
 
 __all__ = [
+    "ITEM_ERRORS",
     "Failure",
     "ItemKind",
     "ItemResult",
@@ -23,6 +25,7 @@ __all__ = [
     "describe",
     "kind_of",
     "state_of",
+    "told",
 ]
 
 
@@ -147,6 +150,15 @@ def describe(error: OSError) -> str:
     said = error.strerror or (str(error.args[0]) if error.args else type(error).__name__)
     known = error.errno is not None and said == os.strerror(error.errno)
     return f"{said} (errno {error.errno})" if known else said
+
+
+ITEM_ERRORS = (OSError, OverflowError, ValueError)
+"""What may be wrong with one item. The last two are a belt: what files say is checked where it is read."""
+
+
+def told(error: Exception) -> OSError:
+    """One of `ITEM_ERRORS`, as the failure of an item has it."""
+    return error if isinstance(error, OSError) else OSError(errno.EINVAL, f"{type(error).__name__}: {error}")
 
 
 KINDS = {

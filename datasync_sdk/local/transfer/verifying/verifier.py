@@ -9,7 +9,15 @@ from typing import Any
 
 from datasync_sdk.local.transfer.listing.compare import difference
 from datasync_sdk.local.transfer.metadata.status import Status
-from datasync_sdk.local.transfer.outcome.outcomes import ItemKind, Outcome, Phase, Seen, kind_of
+from datasync_sdk.local.transfer.outcome.outcomes import (
+    ITEM_ERRORS,
+    ItemKind,
+    Outcome,
+    Phase,
+    Seen,
+    kind_of,
+    told,
+)
 from datasync_sdk.local.transfer.outcome.tally import NOT_SEEN, UNCHANGED, Tally
 from datasync_sdk.local.transfer.records import (
     CONTENT,
@@ -110,8 +118,8 @@ class Verifier:
             try:
                 sides.watch.fault("verify", "destination", path)
                 seen = checker.row(row)
-            except OSError as error:
-                self._failed(path[1:], KINDS[row[1]], error, row[4])
+            except ITEM_ERRORS as error:
+                self._failed(path[1:], KINDS[row[1]], told(error), row[4])
                 if isinstance(error, MismatchError) and row[2] == CONTENT:
                     self._take_back(path[1:], row[4])
                 continue
@@ -133,8 +141,8 @@ class Verifier:
             try:
                 sides.watch.fault("verify", "destination", f"/{path}")
                 seen = self._folder(*parted(path))
-            except OSError as error:
-                self._failed(path, ItemKind.FOLDER, error)
+            except ITEM_ERRORS as error:
+                self._failed(path, ItemKind.FOLDER, told(error))
                 continue
             sides.tally.verified(0, 1)
             if sides.tally.wants[Outcome.VERIFIED]:
@@ -194,8 +202,8 @@ class Verifier:
                 sides.watch.fault("verify", "source", path)
                 sides.watch.fault("verify", "destination", path)
                 seen = checker.content(name, version)
-            except OSError as error:
-                self._failed(path[1:], ItemKind.FILE, error, version)
+            except ITEM_ERRORS as error:
+                self._failed(path[1:], ItemKind.FILE, told(error), version)
                 if isinstance(error, MismatchError):
                     self._mismatched.add(path[1:])
                 continue
