@@ -138,6 +138,8 @@ def open_sides(job: Job, watch: Watch, tally: Tally) -> Iterator[Sides]:
             stack.callback(requests.close)
         if isinstance(destination, TargetFolder):
             may_chown = destination.staging.may_chown
+            if policy.destination is not Metadata.OBJECT:  # Their time is in an attribute, as exact as any.
+                policy.grain_ns = destination.staging.grain_ns
         else:
             may_chown = os.geteuid() == 0  # Nothing is given away: only that attributes count for nothing.
         carriers = [carrier_at(place, may_chown=may_chown) for place in (job.source, job.destination)]

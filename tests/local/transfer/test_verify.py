@@ -6,12 +6,13 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from datasync_sdk import models as m
 from datasync_sdk.local.transfer.job import Metadata, Outcome, PhaseEnd
-from tests.local.transfer.kit import Node, TestWatch, World, build, later, snapshot, world, write
+from tests.local.transfer.kit import SECOND, Node, TestWatch, World, build, later, snapshot, world, write
 
 MODES = [
     ("BASIC", "ONLY_FILES_TRANSFERRED"),
@@ -203,6 +204,55 @@ def test_reports_have_the_checksums_of_what_was_verified(verify: str) -> None:
                 assert each.source.checksum == f"SHA256:{hashlib.sha256(content).hexdigest()}"
                 assert each.destination
                 assert each.destination.checksum == each.source.checksum
+
+
+@EACH
+@pytest.mark.parametrize("destination", list(Metadata))
+@pytest.mark.parametrize("grain", [100, SECOND, 2 * SECOND])
+def test_times_need_not_be_more_exact_than_the_destination_keeps_them(
+    mode: str, verify: str, destination: Metadata, grain: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, options = os.utime, {"mode": mode, "verify_mode": verify}
+
+    def coarse(path: str | int, *, ns: tuple[int, int], **more: Any) -> None:
+        real(path, ns=(ns[0] - ns[0] % grain, ns[1] - ns[1] % grain), **more)
+
+    with world(destination=destination) as here:
+        write(here.source, bad="text", folder__file="text")
+        for path in ("bad", "folder/file", "folder"):
+            os.utime(here.source / path, ns=(0, 1_600_000_001 * SECOND + 987_654_321))
+        monkeypatch.setattr(os, "utime", coarse)
+        watch = TestWatch()
+        watch.corrupt = {"/bad"}
+        assert set(here.run(watch=watch, **options).failures) == {"/bad"}
+        ran = here.run(**options)
+        assert not ran.ended.failed, ran.failures
+        assert ran.kept.paths(Outcome.TRANSFERRED) == ["/bad"]
+        ran = here.run(**options)
+        assert not ran.ended.failed
+        assert not ran.kept.paths(Outcome.TRANSFERRED)
+        real(here.source / "folder" / "file", ns=(0, 1_600_000_003 * SECOND))
+        assert here.run(**options).kept.paths(Outcome.TRANSFERRED) == ["/folder/file"]
+
+
+def test_what_differs_is_told_truthfully() -> None:
+    with world() as here:
+        write(here.source, file="text", kept="text")
+        (here.source / "link").symlink_to("file")
+        here.run()
+        watch = TestWatch()
+
+        def change() -> None:
+            later(here.destination / "file")
+            (here.destination / "link").unlink()
+            (here.destination / "link").symlink_to("kept")
+
+        on_verifying(watch, change)
+        ran = here.run(verify_mode="POINT_IN_TIME_CONSISTENT", watch=watch)
+        assert ran.failures == {
+            "/file": "its size or time at the destination is not that of the source",
+            "/link": "the destination has something else of this name",
+        }
 
 
 @EACH

@@ -112,7 +112,7 @@ class FolderMaker:
             damage(new, found.st_size)
         self._carrier.write(new, wanted, having, is_new=True)
         if not self._sides.policy.keeps_mtime:
-            postdate(new, found)
+            postdate(new, found, self._sides.policy.grain_ns)
 
     def _wanted(self, name: str, found: Status) -> Attributes:
         sides = self._sides
@@ -237,11 +237,12 @@ class FolderMaker:
         return found
 
 
-def postdate(new: int, found: Status) -> None:
+def postdate(new: int, found: Status, grain_ns: int) -> None:
     """Make a copy not older than its source, which may be from the future.
 
     Where times are not preserved, what is newer than its copy has changed. A source from the future would be
-    newer than any copy, and be transferred each time.
+    newer than any copy, and be transferred each time; and one of this second, where times are whole seconds.
     """
-    if found.st_mtime_ns > time.time_ns():
-        os.utime(new, ns=(found.st_atime_ns, found.st_mtime_ns))
+    now = time.time_ns()
+    if found.st_mtime_ns > now - now % grain_ns:
+        os.utime(new, ns=(found.st_atime_ns, found.st_mtime_ns + grain_ns - 1))

@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import NamedTuple
 
 from datasync_sdk.local.transfer.metadata.carriers import Found, found_of
 
@@ -25,6 +26,22 @@ NEW = "new"
 OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 CREATE = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 PROBED = 0o777
+
+GRAINS = (1, 100, 1_000, 1_000_000, 10_000_000, 1_000_000_000, 2_000_000_000)
+"""As ext4 has them, NTFS and SMB, servers with microseconds or milliseconds, exFAT, ext3 and HFS+, FAT."""
+ODD_TIME = 1_600_000_001_987_654_321
+"""A time that none of them but the first can keep."""
+
+
+class Probed(NamedTuple):
+    """What can be done at the destination."""
+
+    created: Found
+    """What a new file has."""
+    may_chown: bool
+    """Whether this process can give files away."""
+    grain_ns: int
+    """Times are kept as multiples of it."""
 
 
 class Staging:
@@ -41,7 +58,7 @@ class Staging:
                 fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 self._clear_others()
                 self._clear(self.fd)
-            self.created, self.may_chown = self._probe()
+            self.created, self.may_chown, self.grain_ns = self._probe()
             stack.pop_all()
         self._mask = PROBED & ~self.created.mode
         self._having: dict[int, Found] = {}
@@ -122,19 +139,29 @@ class Staging:
         for name in os.listdir(fd):  # of a descriptor
             os.unlink(name, dir_fd=fd)
 
-    def _probe(self) -> tuple[Found, bool]:
-        """What a new file has, and whether this process can give files away."""
+    def _probe(self) -> Probed:
+        """Try what can be done here, with a file that nobody else sees."""
         fd = os.open(NEW, CREATE, PROBED, dir_fd=self.fd)
         try:
-            created = found_of(os.fstat(fd))
+            created = found_of(os.fstat(fd))._replace(atime_ns=time.time_ns())
+            grain_ns = _grain_of(fd)
             try:
                 os.fchown(fd, created.uid + 1, created.gid + 1)
             except OSError:
-                return created._replace(atime_ns=time.time_ns()), False
-            return created._replace(atime_ns=time.time_ns()), True
+                return Probed(created, False, grain_ns)
+            return Probed(created, True, grain_ns)
         finally:
             os.close(fd)
             self.discard()
+
+
+def _grain_of(fd: int) -> int:
+    """Of how many nanoseconds the times of files are multiples, in the file system of an open file."""
+    with contextlib.suppress(OSError):
+        os.utime(fd, ns=(ODD_TIME, ODD_TIME))
+        found = os.fstat(fd).st_mtime_ns
+        return next((grain for grain in GRAINS if ODD_TIME - ODD_TIME % grain == found), 1)
+    return 1
 
 
 def _opened(name: str, folder: int) -> int:

@@ -43,6 +43,8 @@ class Policy:
         self.keeps_devices = self.keeps_links and options.preserve_devices == m.PreserveDevices.PRESERVE
         self.destination = destination
         self.is_privileged = os.geteuid() == 0
+        self.grain_ns = 1
+        """Times at the destination are multiples of it."""
 
     @property
     def keeps_all(self) -> bool:
@@ -112,16 +114,21 @@ class Policy:
     def has_time(self, source: Attributes, copy: Attributes) -> bool:
         """Whether a copy has the time that it is to have, if it is to have any."""
         # A folder that no object stands for has none.
-        return not self.keeps_mtime or source.mtime_ns is None or source.mtime_ns == copy.mtime_ns
+        return not self.keeps_mtime or source.mtime_ns is None or self._is_same_time(source, copy)
 
     def is_current(self, source: Status, copy: Status, having: Attributes, copied: Attributes) -> bool:
         """Whether size and time say that a file has not changed since it was copied."""
         if source.st_size != copy.st_size:
             return False
         if self.keeps_mtime:
-            return having.mtime_ns == copied.mtime_ns
+            return self._is_same_time(having, copied)
         # The time of a copy is when it was made.
         return _first(having.mtime_ns, source.st_mtime_ns) <= copy.st_mtime_ns
+
+    def _is_same_time(self, source: Attributes, copy: Attributes) -> bool:
+        if source.mtime_ns == copy.mtime_ns or source.mtime_ns is None or copy.mtime_ns is None:
+            return source.mtime_ns == copy.mtime_ns
+        return source.mtime_ns // self.grain_ns == copy.mtime_ns // self.grain_ns
 
     def is_same_stat(self, source: Status, copy: Status) -> bool:
         """Whether all that any option may compare is equal. False says nothing; it is a short cut."""

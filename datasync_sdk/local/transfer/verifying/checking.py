@@ -19,7 +19,9 @@ __all__ = [
     "BAD_CONTENT",
     "BAD_METADATA",
     "BAD_SIZE",
+    "BAD_STATUS",
     "NEW_SOURCE",
+    "OTHER",
     "Checker",
     "FolderChecker",
     "MismatchError",
@@ -29,6 +31,8 @@ FILE = ItemKind.FILE.value
 
 BAD_CONTENT = "the checksum of the destination is not that of the source"
 BAD_METADATA = "the metadata of the destination is not that of the source"
+BAD_STATUS = "its size or time at the destination is not that of the source"
+OTHER = "the destination has something else of this name"
 BAD_SIZE = "the destination has another size than the source"
 NEW_SOURCE = "the source has changed since it was transferred"
 
@@ -134,7 +138,7 @@ class FolderChecker:
         copied = os.stat(name, dir_fd=self._copy, follow_symlinks=False)
         kind = kind_of(found.st_mode)
         if kind_of(copied.st_mode) is not kind:
-            raise OSError(errno.EIO, BAD_CONTENT)
+            raise OSError(errno.EIO, OTHER)
         if difference(self._sides, kind, name, (self._source, found), (self._copy, copied)):
             raise OSError(errno.EIO, BAD_METADATA)
         return copied

@@ -34,8 +34,9 @@ from datasync_sdk.local.transfer.records import (
 from datasync_sdk.local.transfer.sides import Sides
 from datasync_sdk.local.transfer.storage.folders import joined, parted
 from datasync_sdk.local.transfer.verifying.checking import (
-    BAD_CONTENT,
     BAD_METADATA,
+    BAD_STATUS,
+    OTHER,
     Checker,
     FolderChecker,
     MismatchError,
@@ -215,7 +216,12 @@ class Verifier:
     def _different(
         self, path: str, kind: ItemKind, what: str, overwrite: bool, version: str | None = None
     ) -> None:
-        reason = BAD_METADATA if what == METADATA else BAD_CONTENT if overwrite else MISSING
+        if what == METADATA:
+            reason = BAD_METADATA
+        elif overwrite:
+            reason = BAD_STATUS if kind is ItemKind.FILE else OTHER
+        else:
+            reason = MISSING
         self._failed(path, kind, OSError(errno.EIO, reason), version)
 
     def _failed(self, path: str, kind: ItemKind, error: OSError, version: str | None = None) -> None:
@@ -237,4 +243,4 @@ class Verifier:
             found = sides.source.lookup(folder)(name, False, version)
             having = sides.source_carrier.read(sides.source.fd(folder), name, found)
             if having.mtime_ns is not None:
-                sides.destination.outdate(folder, name, having.mtime_ns - SECOND)
+                sides.destination.outdate(folder, name, having.mtime_ns - max(SECOND, sides.policy.grain_ns))
