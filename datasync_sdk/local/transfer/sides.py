@@ -142,7 +142,10 @@ def open_sides(job: Job, watch: Watch, tally: Tally) -> Iterator[Sides]:
                 policy.grain_ns = destination.staging.grain_ns
         else:
             may_chown = os.geteuid() == 0  # Nothing is given away: only that attributes count for nothing.
-        carriers = [carrier_at(place, may_chown=may_chown) for place in (job.source, job.destination)]
+        carriers = [
+            carrier_at(place, may_chown=may_chown, unlocks=place is job.destination)
+            for place in (job.source, job.destination)
+        ]
         is_posix = all(isinstance(each, PosixCarrier) for each in carriers)
         is_plain = is_posix and may_chown
         yield Sides(
@@ -185,11 +188,11 @@ def metadata_of_place(place: Place) -> Metadata:
     return place.metadata if isinstance(place, FolderPlace) else Metadata.OBJECT
 
 
-def carrier_at(place: Place, *, may_chown: bool) -> ReadingCarrier:
+def carrier_at(place: Place, *, may_chown: bool, unlocks: bool) -> ReadingCarrier:
     """How the files of a place keep what they carry."""
-    return (
-        carrier_of(place.metadata, may_chown=may_chown) if isinstance(place, FolderPlace) else BucketCarrier()
-    )
+    if not isinstance(place, FolderPlace):
+        return BucketCarrier()
+    return carrier_of(place.metadata, may_chown=may_chown, unlocks=unlocks)
 
 
 def with_default(job: Job) -> m.Options:

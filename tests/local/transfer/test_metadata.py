@@ -304,8 +304,13 @@ for arguments in sys.argv[2:]:
 
 def unprivileged(here: World, *arguments: str) -> list[str]:
     """Run transfers one after the other without root's rights: what each of them says."""
+    return run_child([], CHILD, here, *arguments)
+
+
+def run_child(before: list[str], program: str, here: World, *arguments: str) -> list[str]:
+    """Run a program of transfers, with something before it: what each of the transfers says."""
     done = subprocess.run(
-        [sys.executable, "-c", CHILD, str(here.top), *arguments],
+        [*before, sys.executable, "-c", program, str(here.top), *arguments],
         check=True,
         capture_output=True,
         text=True,
@@ -445,3 +450,33 @@ def test_without_roots_rights_what_cannot_be_read_fails_and_the_rest_goes_on() -
         assert "'/secret': 'Permission denied (errno 13)'" in line
         assert "'/closed': 'Permission denied (errno 13)'" in line
         assert set(snapshot(here.destination)) == {"other", "closed", "blind", "blind/file"}
+
+
+def mode_of(place: Path) -> int:
+    """The permissions of a file or folder."""
+    return stat.S_IMODE(place.lstat().st_mode)
+
+
+def give(top: Path) -> None:
+    """Have all belong to the user without rights."""
+    for folder, folders, files in os.walk(top):
+        for name in (*folders, *files):
+            os.chown(Path(folder, name), 65534, 65534)
+
+
+@root_only
+@pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
+def test_without_roots_rights_copies_may_be_such_as_their_owner_cannot_read(mode: str) -> None:
+    with world(open_to_all=True) as here:
+        write(here.source, file="text", folder__file="text")
+        (here.source / "file").chmod(0o044)
+        (here.source / "folder").chmod(0o055)
+        for verify in ("POINT_IN_TIME_CONSISTENT", "ONLY_FILES_TRANSFERRED"):
+            if (mode, verify) == ("ENHANCED", "POINT_IN_TIME_CONSISTENT"):
+                continue
+            first, second = unprivileged(here, *[f"mode={mode},verify_mode={verify}"] * 2)
+            assert first.endswith("|0|0|{}"), first
+            assert second == "0|0|0|{}"
+            assert mode_of(here.destination / "file") == 0o044
+            assert mode_of(here.destination / "folder") == 0o055
+            assert os.getxattr(here.destination / "folder", "user.datasync.owner") == b"0:0"

@@ -23,6 +23,7 @@ from datasync_sdk.local.transfer.metadata.object_metadata import (
     metadata_of,
 )
 from datasync_sdk.local.transfer.metadata.status import Status
+from datasync_sdk.local.transfer.storage.opening import open_to_change
 
 __all__ = ["Carrier", "Found", "PosixCarrier", "ReadingCarrier", "carrier_of", "found_of"]
 
@@ -68,9 +69,10 @@ class Carrier(ReadingCarrier, Protocol):
 class PosixCarrier:
     """Owner, group, mode and times are those of the file."""
 
-    def __init__(self, *, may_chown: bool) -> None:
-        """`may_chown` says whether this process can give files away."""
+    def __init__(self, *, may_chown: bool, unlocks: bool = False) -> None:
+        """`may_chown` says whether this process can give files away; `unlocks` that modes may be changed."""
         self.may_chown = may_chown
+        self._unlocks = unlocks
         self._self = os.geteuid()
 
     def kept_owner(self, folder: int, name: str, found: Status) -> bytes | None:
@@ -84,7 +86,14 @@ class PosixCarrier:
             return None
         if stat.S_IFMT(found.st_mode) not in {stat.S_IFREG, stat.S_IFDIR}:
             return None  # Others cannot carry attributes.
-        return xattrs.read_at(folder, name, OWNER)
+        try:
+            return xattrs.read_at(folder, name, OWNER)
+        except PermissionError:
+            if not self._unlocks:
+                raise
+        # A copy of what its owner may not read.
+        with open_to_change(folder, name, stat.S_IFMT(found.st_mode)) as fd:
+            return _as_owner(fd, found_of(os.fstat(fd)), lambda: xattrs.read(fd, OWNER))
 
     def read(self, folder: int, name: str, found: Status) -> Attributes:
         """As in the protocol."""
@@ -157,10 +166,12 @@ class WindowsCarrier:
         _set_times(fd, found, wanted)
 
 
-def carrier_of(kind: Metadata, *, may_chown: bool) -> PosixCarrier | ObjectCarrier | WindowsCarrier:
-    """How files of a location keep what they carry."""
+def carrier_of(
+    kind: Metadata, *, may_chown: bool, unlocks: bool = False
+) -> PosixCarrier | ObjectCarrier | WindowsCarrier:
+    """How files of a location keep what they carry; those of a destination may be unlocked for a moment."""
     if kind is Metadata.POSIX:
-        return PosixCarrier(may_chown=may_chown)
+        return PosixCarrier(may_chown=may_chown, unlocks=unlocks)
     return ObjectCarrier() if kind is Metadata.OBJECT else WindowsCarrier()
 
 

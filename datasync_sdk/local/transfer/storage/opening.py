@@ -69,9 +69,10 @@ def check_unchanged(before: os.stat_result, after: os.stat_result) -> None:
 
 @contextmanager
 def open_to_change(folder: int, name: str, kind: int) -> Iterator[int]:
-    """Open a file of a kind (as `stat.S_IFREG`) to read or change its metadata, even if its mode forbids it.
+    """Open a file or folder to read or change its metadata, even if its mode forbids it.
 
-    Only who owns a file, and is not root, ever needs another mode for a moment.
+    `kind` is `stat.S_IFREG` or `stat.S_IFDIR`. Only who owns a file, and is not root, ever needs another mode
+    for a moment.
 
     Raises:
         OSError: it cannot be opened, or is of another kind.
@@ -96,7 +97,7 @@ def open_to_change(folder: int, name: str, kind: int) -> Iterator[int]:
 def _make_readable(folder: int, name: str) -> int:
     found = os.stat(name, dir_fd=folder, follow_symlinks=False)
     mode = stat.S_IMODE(found.st_mode)
-    if found.st_uid != os.geteuid() or not stat.S_ISREG(found.st_mode):
+    if found.st_uid != os.geteuid() or stat.S_IFMT(found.st_mode) not in {stat.S_IFREG, stat.S_IFDIR}:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     if sys.platform != "linux":
         os.chmod(name, mode | stat.S_IRUSR, dir_fd=folder, follow_symlinks=False)

@@ -40,7 +40,7 @@ class TargetFolder(Root):
     @property
     def carrier(self) -> Carrier:
         """How files here keep metadata."""
-        return carrier_of(self._metadata, may_chown=self.staging.may_chown)
+        return carrier_of(self._metadata, may_chown=self.staging.may_chown, unlocks=True)
 
     def remove(self, path: str, name: str, *, is_folder: bool) -> None:
         """As in `Target`."""
