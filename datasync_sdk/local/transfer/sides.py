@@ -137,7 +137,7 @@ def open_sides(job: Job, watch: Watch, tally: Tally) -> Iterator[Sides]:
         if requests is not None:
             stack.callback(requests.close)
         if isinstance(destination, TargetFolder):
-            may_chown = destination.staging.may_chown
+            policy.may_chown = may_chown = destination.staging.may_chown
             if policy.destination is not Metadata.OBJECT:  # Their time is in an attribute, as exact as any.
                 policy.grain_ns = destination.staging.grain_ns
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -466,6 +467,32 @@ def give(top: Path) -> None:
 
 @root_only
 @pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
+@pytest.mark.parametrize("folder_mode", [0o444, 0o600, 0o644, 0o200, 0o000])
+def test_without_roots_rights_folders_of_ours_need_not_let_us_in(mode: str, folder_mode: int) -> None:
+    with world(open_to_all=True) as here:
+        write(here.source, folder__changed="new", folder__new="new", folder__inner__file="text")
+        write(here.destination, folder__changed="old!", folder__extra="extra", folder__inner__extra="extra")
+        give(here.destination)
+        for place in (here.destination / "folder" / "inner", here.destination / "folder"):
+            place.chmod(folder_mode)
+        first = f"mode={mode},posix_permissions=NONE,preserve_deleted_files=REMOVE"
+        verify = "POINT_IN_TIME_CONSISTENT" if mode == "BASIC" else "ONLY_FILES_TRANSFERRED"
+        ran, again = unprivileged(here, f"{first},verify_mode={verify}", f"{first},verify_mode={verify}")
+        assert ran.endswith("|2|0|{}"), ran
+        assert again == "0|0|0|{}"
+        assert {name: node.data for name, node in snapshot(here.destination).items()} == {
+            "folder": b"",
+            "folder/changed": b"new",
+            "folder/new": b"new",
+            "folder/inner": b"",
+            "folder/inner/file": b"text",
+        }
+        assert mode_of(here.destination / "folder") == folder_mode
+        assert mode_of(here.destination / "folder" / "inner") == folder_mode
+
+
+@root_only
+@pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
 def test_without_roots_rights_copies_may_be_such_as_their_owner_cannot_read(mode: str) -> None:
     with world(open_to_all=True) as here:
         write(here.source, file="text", folder__file="text")
@@ -480,3 +507,45 @@ def test_without_roots_rights_copies_may_be_such_as_their_owner_cannot_read(mode
             assert mode_of(here.destination / "file") == 0o044
             assert mode_of(here.destination / "folder") == 0o055
             assert os.getxattr(here.destination / "folder", "user.datasync.owner") == b"0:0"
+
+
+@root_only
+@pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
+def test_without_roots_rights_no_folder_stays_unlocked(mode: str) -> None:
+    with world(open_to_all=True) as here:
+        (here.source / "a").mkdir()
+        (here.destination / "a" / "old").mkdir(parents=True)
+        give(here.destination)
+        (here.destination / "a" / "old").chmod(0)
+        (here.destination / "a").chmod(0o200)
+        options = "preserve_deleted_files=REMOVE,posix_permissions=NONE,verify_mode=NONE"
+        (line,) = unprivileged(here, f"mode={mode},{options}")
+        assert line.endswith("|0|{}"), line
+        assert mode_of(here.destination / "a") == 0o200
+        assert set(snapshot(here.destination)) == {"a"}
+
+
+@root_only
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="nothing takes capabilities away")
+@pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
+def test_root_without_capabilities_is_nobody_special(mode: str) -> None:
+    with world() as here:
+        write(here.source, folder__file="text", file="text", suid="suid")
+        (here.source / "link").symlink_to("file")
+        os.chown(here.source / "link", 5, 6, follow_symlinks=False)
+        (here.source / "file").chmod(0o400)
+        os.chown(here.source / "suid", 5, 6)
+        (here.source / "suid").chmod(0o4755)
+        (here.source / "folder").chmod(0o555)
+        program = CHILD.replace("os.setgroups([])\nos.setgid(65534)\nos.setuid(65534)\n", "")
+        without = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"]
+        first, second = run_child(without, program, here, f"mode={mode}", f"mode={mode}")
+        assert first.endswith("|0|0|{}"), first
+        assert second == "0|0|0|{}"
+        (here.source / "folder" / "new").write_text("text")
+        (line,) = run_child(without, program, here, f"mode={mode}")
+        assert line.endswith("|0|0|{}"), line
+        assert (here.destination / "folder" / "new").read_text() == "text"
+        assert mode_of(here.destination / "folder") == 0o555
+        assert mode_of(here.destination / "suid") == 0o755
+        assert os.getxattr(here.destination / "suid", "user.datasync.owner") == b"5:6"

@@ -202,7 +202,7 @@ class FolderMaker:
         having = sides.source_carrier.read(self._source, name, found)
         wanted = policy.wanted(having, ItemKind.FOLDER)._replace(mtime_ns=None, atime_ns=None)
         mode = wanted.mode if policy.sets_folder_mode else None
-        if not policy.is_privileged:
+        if not self._staging.ignores_modes:
             if self._staging.may_chown:
                 wanted = wanted._replace(uid=None, gid=None)  # In a folder of others nothing could be made.
             if mode is not None and mode & stat.S_IRWXU != stat.S_IRWXU:

@@ -40,6 +40,8 @@ class Probed(NamedTuple):
     """What a new file has."""
     may_chown: bool
     """Whether this process can give files away."""
+    ignores_modes: bool
+    """Whether it may use what its mode forbids."""
     grain_ns: int
     """Times are kept as multiples of it."""
 
@@ -58,7 +60,7 @@ class Staging:
                 fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 self._clear_others()
                 self._clear(self.fd)
-            self.created, self.may_chown, self.grain_ns = self._probe()
+            self.created, self.may_chown, self.ignores_modes, self.grain_ns = self._probe()
             stack.pop_all()
         self._mask = PROBED & ~self.created.mode
         self._having: dict[int, Found] = {}
@@ -145,11 +147,14 @@ class Staging:
         try:
             created = found_of(os.fstat(fd))._replace(atime_ns=time.time_ns())
             grain_ns = _grain_of(fd)
+            with contextlib.suppress(OSError):  # FAT has no modes.
+                os.fchmod(fd, 0)
+            ignores_modes = os.access(NEW, os.R_OK | os.W_OK, dir_fd=self.fd, effective_ids=True)
             try:
                 os.fchown(fd, created.uid + 1, created.gid + 1)
             except OSError:
-                return Probed(created, False, grain_ns)
-            return Probed(created, True, grain_ns)
+                return Probed(created, False, ignores_modes, grain_ns)
+            return Probed(created, True, ignores_modes, grain_ns)
         finally:
             os.close(fd)
             self.discard()

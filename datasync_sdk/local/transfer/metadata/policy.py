@@ -42,7 +42,8 @@ class Policy:
         self.keeps_links = source is destination is Metadata.POSIX
         self.keeps_devices = self.keeps_links and options.preserve_devices == m.PreserveDevices.PRESERVE
         self.destination = destination
-        self.is_privileged = os.geteuid() == 0
+        self.may_chown = os.geteuid() == 0
+        """Whether this process can give files away, as far as is known before the destination is tried."""
         self.grain_ns = 1
         """Times at the destination are multiples of it."""
 
@@ -50,7 +51,7 @@ class Policy:
     def keeps_all(self) -> bool:
         """Whether a POSIX file is to be as its source in everything."""
         keeps_owner = self.keeps_uid and self.keeps_gid
-        return self.is_privileged and keeps_owner and self.keeps_mode and self.keeps_atime
+        return self.may_chown and keeps_owner and self.keeps_mode and self.keeps_atime
 
     @property
     def needs_old(self) -> bool:
@@ -81,13 +82,13 @@ class Policy:
             gid = _first(source.gid, NOBODY) if self.keeps_gid else old.gid
             default = FOLDER_MODE if kind is ItemKind.FOLDER else FILE_MODE
             mode = _first(source.mode if self.keeps_mode else old.mode, default)
-            if not self.is_privileged:
+            if not self.may_chown:
                 mode &= UNPRIVILEGED_BITS
             elif kind is ItemKind.FILE and mode & SET_ID:
                 mode &= ~_bits_of_others(uid, gid, source if self.keeps_mode else old)
         if kind is ItemKind.LINK:
             mode = None
-            if not self.is_privileged:
+            if not self.may_chown:
                 uid = gid = None  # A link can carry no attribute that would remember them.
         return Attributes(
             uid,

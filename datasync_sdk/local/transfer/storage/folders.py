@@ -10,7 +10,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from datasync_sdk.local.transfer.job import TransferError
@@ -47,9 +47,9 @@ class Root:
     keeps_versions = False
 
     def __init__(self, folder: Path, *, unlocks: bool = False) -> None:
-        """Open the folder, or raise OSError; `unlocks` makes folders that we own writable if they are not."""
+        """Open the folder, or raise OSError; `unlocks` makes folders that we own usable if they are not."""
         self._top = os.open(folder, OPEN)
-        self._unlocks = unlocks and os.geteuid() != 0
+        self._unlocks = unlocks
         self._unlocked: dict[str, int] = {}
         self._names: list[str] = []
         self._fds: list[int] = []  # Of each of the names; -1 for those near the top that are closed again.
@@ -124,22 +124,30 @@ class Root:
     def keep_unlocked(self, path: str) -> None:
         """Somebody has given the folder the mode that it is to have: do not bring the old one back."""
         self._unlocked.pop(path, None)
+        if self._unlocks:
+            self._forget(path.count("/"))  # It may have to be unlocked for who comes again.
 
     def true_mode(self, path: str, mode: int) -> int:
         """The mode of a folder, of which we see another while it is unlocked."""
         return self._unlocked.get(path, mode)
 
     def lock_again(self) -> None:
-        """Give back their modes to folders that had to be made writable; those deepest first."""
-        for path in sorted(self._unlocked, key=len, reverse=True):
-            mode = self._unlocked.pop(path)
-            try:
-                os.fchmod(self.fd(path), mode)
-            except OSError:
-                continue  # It is gone, or is no longer ours.
+        """Give back their modes to folders that had to be unlocked, but for the top, which all need."""
+        # The deepest first. The way to one may have to be unlocked again, and is locked after it.
+        if not any(self._unlocked):
+            return
+        while path := max(self._unlocked, key=len, default=""):
+            with suppress(OSError, TransferError):  # It is gone, or is no longer ours.
+                os.fchmod(self.fd(path), self._unlocked[path])
+            del self._unlocked[path]
+        self._cut(0)  # Who has been in may not get in again.
 
     def close(self) -> None:
-        """Close all that is open."""
+        """Give back modes, and close all that is open."""
+        self.lock_again()
+        if "" in self._unlocked:
+            with suppress(OSError):
+                os.fchmod(self._top, self._unlocked.pop(""))
         self._cut(0)
         os.close(self._top)
 
@@ -153,7 +161,7 @@ class Root:
             if here != there:
                 break
             shared += 1
-        self._cut(shared if shared > self._first_open else 0)
+        self._forget(shared)
         for name in names[len(self._names) :]:
             parent = self._fds[-1] if self._fds else self._top
             self._fds.append(self._enter(parent, name))
@@ -174,8 +182,12 @@ class Root:
                 "other, by a mount. Give them places of which neither is in the other.",
             )
 
+    def _forget(self, length: int) -> None:
+        """Forget all but the first names of the way, or all, so that the last is open."""
+        self._cut(length if length > self._first_open else 0)
+
     def _cut(self, length: int) -> None:
-        """Forget all but the first names of the way."""
+        """Close all but the first names of the way."""
         for fd in self._fds[length:]:
             if fd >= 0:
                 os.close(fd)
@@ -183,21 +195,27 @@ class Root:
         self._first_open = min(self._first_open, length)
 
     def _enter(self, parent: int, name: str) -> int:
-        try:
+        if not self._unlocks:
             return os.open(name, OPEN_FOLDER, dir_fd=parent)
-        except PermissionError:
-            if not self._unlocks:
-                raise
         path = "/".join((*self._names, name))
-        if self._names:
-            self._unlock(parent, "/".join(self._names), stat.S_IXUSR)
-        self._unlock_closed(parent, name, path)
-        return os.open(name, OPEN_FOLDER, dir_fd=parent)
+        try:
+            fd = os.open(name, OPEN_FOLDER, dir_fd=parent)
+        except PermissionError:
+            if self._names:
+                self._unlock(parent, "/".join(self._names), stat.S_IXUSR)
+            self._unlock_closed(parent, name, path)
+            return os.open(name, OPEN_FOLDER, dir_fd=parent)
+        try:
+            self._unlock(fd, path, stat.S_IXUSR)  # Without it only names can be listed.
+        except OSError:
+            os.close(fd)
+            raise
+        return fd
 
     def _unlock(self, fd: int, path: str, needed: int) -> None:
         found = os.fstat(fd)
         mode = stat.S_IMODE(found.st_mode)
-        if found.st_uid == os.geteuid() and mode & needed != needed:
+        if found.st_uid == os.geteuid() and mode & needed != needed and not is_usable(fd, needed):
             self._unlocked.setdefault(path, mode)
             os.fchmod(fd, mode | stat.S_IRWXU)
 
@@ -217,3 +235,8 @@ class Root:
         else:
             os.chmod(name, mode | stat.S_IRWXU, dir_fd=parent, follow_symlinks=False)
         self._unlocked.setdefault(path, mode)
+
+
+def is_usable(fd: int, needed: int) -> bool:
+    """Whether an open folder can be used, whatever its mode says: root can, but not without capabilities."""
+    return os.access(".", needed >> 6, dir_fd=fd, effective_ids=True)

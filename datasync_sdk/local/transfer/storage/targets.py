@@ -11,7 +11,7 @@ from datasync_sdk.local.transfer.job import Metadata
 from datasync_sdk.local.transfer.making.staging import Staging
 from datasync_sdk.local.transfer.metadata.carriers import Carrier, carrier_of, found_of
 from datasync_sdk.local.transfer.metadata.object_metadata import Attributes
-from datasync_sdk.local.transfer.storage.folders import Root
+from datasync_sdk.local.transfer.storage.folders import Root, joined
 from datasync_sdk.local.transfer.storage.opening import open_to_change
 
 __all__ = ["TargetFolder"]
@@ -29,6 +29,7 @@ class TargetFolder(Root):
     def begin(self, name: str) -> None:
         """Make the place for files in the making, which has a name of its own. Raises OSError."""
         self._staging = Staging(self.fd("", write=True), name)
+        self._unlocks = not self._staging.ignores_modes
 
     @property
     def staging(self) -> Staging:
@@ -50,6 +51,7 @@ class TargetFolder(Root):
                 os.rmdir(name, dir_fd=folder)
             else:
                 os.unlink(name, dir_fd=folder)
+            self._unlocked.pop(joined(path, name), None)
         except OSError as error:
             if error.errno == errno.EEXIST:
                 raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY)) from error
@@ -66,5 +68,4 @@ class TargetFolder(Root):
         """Remove what was in the making, give back modes, and close all that is open."""
         if self._staging is not None:
             self._staging.close()
-        self.lock_again()
         super().close()
