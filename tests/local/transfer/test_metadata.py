@@ -511,6 +511,23 @@ def test_without_roots_rights_copies_may_be_such_as_their_owner_cannot_read(mode
 
 @root_only
 @pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
+def test_without_roots_rights_permissions_that_are_not_preserved_stay(mode: str) -> None:
+    with world(open_to_all=True) as here:
+        write(here.source, folder__file="text", folder__same="text")
+        write(here.destination, folder__same="text")
+        os.utime(here.source / "folder" / "same", ns=(TIME, TIME))
+        os.utime(here.destination / "folder" / "same", ns=(TIME, TIME))
+        give(here.destination)
+        (here.destination / "folder").chmod(0o2775)
+        (here.destination / "folder" / "same").chmod(0o2711)
+        (line,) = unprivileged(here, f"mode={mode},posix_permissions=NONE")
+        assert line.endswith("|0|0|{}"), line
+        assert mode_of(here.destination / "folder") == 0o2775
+        assert mode_of(here.destination / "folder" / "same") == 0o2711
+
+
+@root_only
+@pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
 def test_without_roots_rights_no_folder_stays_unlocked(mode: str) -> None:
     with world(open_to_all=True) as here:
         (here.source / "a").mkdir()

@@ -8,6 +8,7 @@ import stat
 import time
 from typing import Protocol, TypeAlias
 
+from datasync_sdk.local.transfer.job import Metadata
 from datasync_sdk.local.transfer.listing.selection import Selected
 from datasync_sdk.local.transfer.making.content import copy_content, damage
 from datasync_sdk.local.transfer.making.special import finish_special, make_device
@@ -144,6 +145,8 @@ class FolderMaker:
         sides.watch.fault("write", "destination", path)
         found = sides.source.lookup(self._folder)(name, False, version)
         wanted = self._wanted(name, found)
+        if not (sides.policy.keeps_mode or sides.policy.may_chown):
+            wanted = wanted._replace(mode=None)  # Its own. But giving files away takes bits, to be set again.
         with open_to_change(self._copy, name, stat.S_IFREG) as fd:
             self._carrier.write(fd, wanted, found_of(os.fstat(fd)), is_new=False)
         return found
@@ -231,6 +234,8 @@ class FolderMaker:
         if sides.policy.needs_old:
             old = Attributes(mode=target.true_mode(path, stat.S_IMODE(status.st_mode)))
         wanted = sides.policy.wanted(having, ItemKind.FOLDER, old)
+        if not sides.policy.sets_folder_mode and sides.policy.destination is not Metadata.OBJECT:
+            wanted = wanted._replace(mode=None)  # It keeps its own, in which nothing is masked.
         self._carrier.write(fd, wanted, found_of(status), is_new=False)
         if wanted.mode is not None:
             target.keep_unlocked(path)
