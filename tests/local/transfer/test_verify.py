@@ -267,3 +267,23 @@ def test_a_copy_whose_content_was_not_transferred_keeps_its_time(mode: str, veri
         assert ran.kept.paths(Outcome.TRANSFERRED) == ["/file"]
         assert set(ran.failures) == {"/file"}
         assert (here.destination / "file").stat().st_mtime_ns == time
+
+
+@EACH
+@pytest.mark.parametrize("verifies", [True, False])
+def test_holes_stay_holes(mode: str, verify: str, verifies: bool) -> None:
+    with world() as here:
+        place, size = here.source / "file", 8 * BIG + 1
+        with place.open("wb") as file:
+            for at in (0, BIG, 5 * BIG):
+                file.seek(at)
+                file.write(os.urandom(100_000))
+            file.truncate(size)
+        if place.stat().st_blocks * 512 >= size:
+            pytest.skip("the file system has no holes")
+        ran = here.run(mode=mode, verify_mode=verify if verifies else "NONE")
+        assert not ran.ended.failed, ran.failures
+        assert ran.counters.bytes_written == size
+        assert (here.destination / "file").read_bytes() == place.read_bytes()
+        assert (here.destination / "file").stat().st_blocks * 512 < size // 4
+        assert not here.run(mode=mode, verify_mode=verify).kept.paths(Outcome.TRANSFERRED)

@@ -18,6 +18,10 @@ __all__ = ["CHECKSUM", "SMALL", "Metered", "checksum_of", "copy_content", "damag
 SMALL = 1024 * 1024
 """Bytes up to which a file is read at once; and how many of a bigger one, where they have to be seen."""
 
+HOLE = 64 * 1024
+"""The smallest hole that stays one: bytes that are read at once of a file with holes."""
+ZEROS = bytes(HOLE)
+
 CHECKSUM = hashlib.sha256
 """Processors have instructions for it, so that it is the fastest in hashlib; it releases the GIL."""
 
@@ -61,7 +65,8 @@ def copy_content(  # noqa: PLR0913, PLR0917
             moved(size)
         return CHECKSUM(data).digest() if wants_checksum else None
     checksum = CHECKSUM() if wants_checksum else None
-    move = SeenBytes(checksum.update) if checksum else move_by_kernel
+    is_sparse = has_holes(source, size)
+    move = mover(checksum.update if checksum else None, is_sparse=is_sparse)
     done = 0
     while done < size:
         watch.checkpoint()
@@ -75,7 +80,28 @@ def copy_content(  # noqa: PLR0913, PLR0917
             raise changed(f"it had {size:,} bytes")
         moved(count)
         done += count
+    if is_sparse:
+        os.ftruncate(copy, size)  # It may end with a hole.
     return checksum.digest() if checksum else None
+
+
+def mover(show: Callable[[memoryview], object] | None, *, is_sparse: bool) -> MoveSome:
+    """The best way to move bytes that are to be shown to a function, if there is one."""
+    if is_sparse:
+        return SeenBytes(show, keeps_holes=True)
+    return SeenBytes(show) if show else move_by_kernel
+
+
+def has_holes(fd: int, size: int) -> bool:
+    """Whether a file, which is at its beginning, takes less room than its bytes, and not by compression."""
+    if os.fstat(fd).st_blocks * 512 >= size or not hasattr(os, "SEEK_HOLE"):
+        return False
+    try:
+        return os.lseek(fd, 0, os.SEEK_HOLE) < size
+    except OSError:
+        return False
+    finally:
+        os.lseek(fd, 0, os.SEEK_SET)
 
 
 def move_by_kernel(source: int, copy: int, size: int) -> int:
@@ -96,16 +122,21 @@ def move_by_kernel(source: int, copy: int, size: int) -> int:
 class SeenBytes:
     """Moves bytes through memory, and shows them to a function."""
 
-    def __init__(self, show: Callable[[memoryview], object] | None) -> None:
+    def __init__(self, show: Callable[[memoryview], object] | None, *, keeps_holes: bool = False) -> None:
+        """`keeps_holes` writes no zeros where there is room for a hole."""
         self._show = show
-        self._buffer = memoryview(bytearray(SMALL))
+        self._keeps_holes = keeps_holes
+        self._buffer = memoryview(bytearray(HOLE if keeps_holes else SMALL))
 
     def __call__(self, source: int, copy: int, size: int) -> int:
         """Move some."""
-        view = self._buffer[: min(size, SMALL)]
+        view = self._buffer[:size]
         count = os.readv(source, [view])
         data = view[:count]
-        write_all(copy, data)
+        if self._keeps_holes and data.tobytes() == ZEROS[:count]:
+            os.lseek(copy, count, os.SEEK_CUR)
+        else:
+            write_all(copy, data)
         if self._show:
             self._show(data)
         return count
