@@ -9,7 +9,7 @@ from datasync_sdk.local.transfer.making.downloading import Downloader
 from datasync_sdk.local.transfer.making.makers import FolderMaker, Made
 from datasync_sdk.local.transfer.making.uploading import Uploader
 from datasync_sdk.local.transfer.metadata.status import Status
-from datasync_sdk.local.transfer.outcome.outcomes import Outcome
+from datasync_sdk.local.transfer.outcome.outcomes import ITEM_ERRORS, Outcome, told
 from datasync_sdk.local.transfer.records import Item, Row
 from datasync_sdk.local.transfer.requests import Requests, Step
 from datasync_sdk.local.transfer.sides import Sides
@@ -67,8 +67,8 @@ class BucketCopier(Copier):
                 self._maker.folder(item, path)
                 return
             checksum, found = yield from self._maker.steps(folder, item, path)
-        except OSError as error:
-            self._failed(path[1:], item, self._unmade.get(folder, error))
+        except ITEM_ERRORS as error:
+            self._failed(path[1:], item, self._unmade.get(folder, told(error)))
             return
         self._made(folder, item, checksum, found)
 

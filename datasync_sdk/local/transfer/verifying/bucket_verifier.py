@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from datasync_sdk.local.transfer.outcome.outcomes import ItemKind, Outcome, Seen
-from datasync_sdk.local.transfer.records import Item, Record, Row, Same
+from datasync_sdk.local.transfer.outcome.outcomes import ITEM_ERRORS, ItemKind, Outcome, Seen, told
+from datasync_sdk.local.transfer.records import CONTENT, Item, Record, Row, Same
 from datasync_sdk.local.transfer.requests import Requests, Step
 from datasync_sdk.local.transfer.sides import Sides
 from datasync_sdk.local.transfer.storage.folders import joined
@@ -55,9 +55,9 @@ class BucketVerifier(Verifier):
         try:
             self._sides.watch.fault("verify", "destination", f"/{path}")
             seen = yield from self._streams.row(folder, row)
-        except OSError as error:
-            self._failed(path, FILE, error, row[4])
-            if isinstance(error, MismatchError):
+        except ITEM_ERRORS as error:
+            self._failed(path, FILE, told(error), row[4])
+            if isinstance(error, MismatchError) and row[2] == CONTENT:
                 self._take_back(path, row[4])
             return
         self._right(path, seen)
@@ -68,8 +68,8 @@ class BucketVerifier(Verifier):
             self._sides.watch.fault("verify", "source", f"/{path}")
             self._sides.watch.fault("verify", "destination", f"/{path}")
             seen = yield from self._streams.content(folder, which)
-        except OSError as error:
-            self._failed(path, FILE, error, version)
+        except ITEM_ERRORS as error:
+            self._failed(path, FILE, told(error), version)
             if isinstance(error, MismatchError):
                 self._mismatched.add(path)
             return
