@@ -75,7 +75,7 @@ def test_metadata_are_kept_as_datasync_writes_them(clouds: Clouds, mode: str) ->
 
 
 slow = settings(
-    max_examples=10,
+    max_examples=6,
     phases=[Phase.explicit, Phase.generate],  # a smaller example is not worth its minutes
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

@@ -70,9 +70,13 @@ def contents(end: Any) -> dict[str, bytes]:
     return {path: node.data for path, node in snapshot(end).items() if node.kind == "f"}
 
 
-@modes
-@ways
-@pytest.mark.parametrize("requests", [1, 16])
+@pytest.mark.parametrize(
+    ("mode", "way", "requests"),
+    [
+        ("BASIC", "up", 1),
+        *((mode, way, 16) for mode in ("BASIC", "ENHANCED") for way in ("up", "down", "across")),
+    ],
+)
 def test_so_many_requests_are_under_way(clouds: Clouds, mode: str, way: str, requests: int) -> None:
     left, right = ends(clouds, way)
     with road_to(clouds.url, AWAY) as road:
