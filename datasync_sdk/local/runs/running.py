@@ -239,14 +239,27 @@ def location_uri(state: State, arn: str | None) -> str:
 
 def finish(state: State, run: Run, result: m.TaskExecutionResultDetail, report: Recorder | None) -> None:
     """Write the report of an execution, keep how it has ended, and take it from the queue."""
+    # Without a report all at once: what cannot be cancelled any more has ended, for all to see.
     with state.store.lock:
-        if not result.error_code and is_cancelled(state, run):
-            result = broken(state, run, *CANCELLED)  # Somebody was told so when all was done.
-        run.is_over = True
-        before = find_execution(state, run.arn).described
-        described = ended(with_progress(before, run.live.counters), result, state.clock.now())
-    if report is not None:
-        described = evolve(described, report_result=reported(state, run, described, report))
+        described = over(state, run, result)
+        if report is None:
+            keep_end(state, run, described)
+            return
+    keep_end(state, run, evolve(described, report_result=reported(state, run, described, report)))
+
+
+def over(state: State, run: Run, result: m.TaskExecutionResultDetail) -> m.DescribeTaskExecutionResponse:
+    """An execution whose transfer is over. From here on it is too late to cancel it."""
+    if not result.error_code and is_cancelled(state, run):
+        result = broken(state, run, *CANCELLED)  # Somebody was told so when all was done.
+    run.is_over = True
+    before = find_execution(state, run.arn).described
+    return ended(with_progress(before, run.live.counters), result, state.clock.now())
+
+
+def keep_end(state: State, run: Run, described: m.DescribeTaskExecutionResponse) -> None:
+    """Keep how an execution has ended, and take it from the queue."""
+    code = described.result.error_code if described.result else None
     with state.store.transaction():
         execution = find_execution(state, run.arn)
         # A limit may have been changed while the report was written.
@@ -254,8 +267,8 @@ def finish(state: State, run: Run, result: m.TaskExecutionResultDetail, report: 
         state.store.replace(execution.changed(described))
         # Both at once: who sees that it has ended can start the next one.
         state.store.afterwards(lambda: state.queue.remove(run.arn))
-        if execution.hidden.get("scheduled") and result.error_code not in NO_FAILURES:
-            note_failure(state, run.task, result.error_code)
+        if execution.hidden.get("scheduled") and code not in NO_FAILURES:
+            note_failure(state, run.task, code)
 
 
 def reported(
