@@ -11,7 +11,7 @@ from datasync_sdk import models as m
 from datasync_sdk.errors import InvalidRequestError
 from datasync_sdk.local.resources import executions
 from datasync_sdk.local.resources.tasks import agents_of, find_task
-from tests.local.test_executions import ROLE, World, modes
+from tests.local.world import ROLE, World, modes
 
 FILTER = m.FilterRule(filter_type="SIMPLE_PATTERN", value="/a")
 REPORT = m.TaskReportConfig(
