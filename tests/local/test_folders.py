@@ -234,7 +234,7 @@ def test_a_bucket_is_asked_for_unless_somebody_else_will(folders: Folders) -> No
 
 
 def test_what_cannot_be_a_target_is_refused(folders: Folders, root: Path, tmp_path: Path) -> None:
-    for own in (root, root / ".datasync", root / ".datasync/work/x", tmp_path, Path("/")):
+    for own in (root, root / ".datasync", root / ".datasync" / "work", tmp_path, Path("/")):
         with pytest.raises(ValueError, match="the service's own files"):
             folders.mount("nfs://server/export", own)
     (tmp_path / "link").symlink_to(root / ".datasync")

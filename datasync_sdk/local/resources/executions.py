@@ -21,9 +21,10 @@ from datasync_sdk.local.runs.history import (
     is_old,
     seen,
 )
+from datasync_sdk.local.runs.keeping import keep
 from datasync_sdk.local.runs.live import Live
-from datasync_sdk.local.runs.phases import NOT_BEGUN, detail, to_json
-from datasync_sdk.local.runs.progress import as_it_runs, in_phase, phases_of, with_progress
+from datasync_sdk.local.runs.phases import NOT_BEGUN, detail
+from datasync_sdk.local.runs.progress import as_it_runs, with_progress
 from datasync_sdk.local.runs.queue import MOST_QUEUED, Run
 from datasync_sdk.local.state import Handlers, Kind, Resource, State, new_id
 from datasync_sdk.local.transfer.job import Counters
@@ -116,12 +117,8 @@ def enqueue(state: State, execution: Execution, agents: tuple[str, ...]) -> None
 
 def entered(state: State, arn: str, phase: m.TaskExecutionStatus) -> None:
     """Keep that an execution is in another phase."""
-    with state.store.transaction():
-        run, execution = state.queue.find(arn), find_execution(state, arn)
-        if run is not None:
-            described = as_it_runs(execution.described, run.live, state.clock.now())
-            kept = to_json(phases_of(described, run.live))
-            state.store.replace(execution.changed(in_phase(described, phase), phases=kept))
+    if (run := state.queue.find(arn)) is not None:
+        keep(state, run, phase)
 
 
 def describe_task_execution(

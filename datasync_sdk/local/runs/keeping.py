@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from datasync_sdk import models as m
 from datasync_sdk.local.runs.history import find_execution
 from datasync_sdk.local.runs.phases import to_json
-from datasync_sdk.local.runs.progress import as_it_runs, phases_of
+from datasync_sdk.local.runs.progress import as_it_runs, in_phase, phases_of
 from datasync_sdk.local.runs.queue import Run
 from datasync_sdk.local.state import State
 
@@ -39,12 +40,13 @@ def keeping(state: State, run: Run) -> Iterator[None]:
         thread.join()
 
 
-def keep(state: State, run: Run) -> None:
-    """Keep what an execution has done until now."""
+def keep(state: State, run: Run, phase: m.TaskExecutionStatus | None = None) -> None:
+    """Keep what an execution has done until now, and the phase that it enters, if it does."""
     with state.store.transaction():
         execution = find_execution(state, run.arn)
         described = as_it_runs(execution.described, run.live, state.clock.now())
-        state.store.replace(execution.changed(described, phases=to_json(phases_of(described, run.live))))
+        kept = to_json(phases_of(described, run.live))
+        state.store.replace(execution.changed(in_phase(described, phase), phases=kept))
 
 
 def _keep_on(state: State, run: Run, is_over: threading.Event) -> None:

@@ -68,11 +68,12 @@ def as_it_runs(
 
 
 def in_phase(
-    described: m.DescribeTaskExecutionResponse, phase: m.TaskExecutionStatus
+    described: m.DescribeTaskExecutionResponse, phase: m.TaskExecutionStatus | None
 ) -> m.DescribeTaskExecutionResponse:
-    """An execution in another phase; one that is being cancelled stays so until its end."""
-    is_cancelling = described.status == m.TaskExecutionStatus.CANCELLING
-    return described if is_cancelling else evolve(described, status=phase)
+    """An execution in another phase, if there is one; what is being cancelled stays so until its end."""
+    if phase is None or described.status == m.TaskExecutionStatus.CANCELLING:
+        return described
+    return evolve(described, status=phase)
 
 
 def phases_of(described: m.DescribeTaskExecutionResponse, live: Live) -> list[PhaseEnd]:

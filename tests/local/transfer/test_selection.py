@@ -250,3 +250,16 @@ def test_many_files_and_folders_in_one_folder() -> None:
         ran = here.run(mode="ENHANCED", preserve_deleted_files="REMOVE", reports=False)
         assert (ran.counters.files_deleted, ran.counters.folders_deleted) == (350, 350)
         assert set(snapshot(here.destination)) == set(snapshot(here.source))
+
+
+@pytest.mark.parametrize("mode", ["BASIC", "ENHANCED"])
+def test_never_leaves_a_folder_alone_that_somebody_makes_meanwhile(mode: str) -> None:
+    with world() as here:
+        write(here.source, d__f="text")
+        watch = TestWatch()
+        watch.on("write", "destination", "/d", lambda: (here.destination / "d").mkdir(mode=0o700))
+        ran = here.run(mode=mode, watch=watch, overwrite_mode="NEVER")
+        assert set(ran.failures) == {"/d"}
+        assert "in the meantime" in ran.failures["/d"]
+        assert (here.destination / "d").stat().st_mode & 0o777 == 0o700
+        assert (here.destination / "d" / "f").read_text() == "text"

@@ -12,7 +12,7 @@ from datasync_sdk.local.transfer.listing.lengths import check_length
 from datasync_sdk.local.transfer.listing.selection import Selected, is_reserved
 from datasync_sdk.local.transfer.listing.tree import BATCH
 from datasync_sdk.local.transfer.metadata.status import Status
-from datasync_sdk.local.transfer.outcome.outcomes import ItemKind, Phase, kind_of
+from datasync_sdk.local.transfer.outcome.outcomes import ITEM_ERRORS, ItemKind, Phase, kind_of, told
 from datasync_sdk.local.transfer.outcome.tally import Tally
 from datasync_sdk.local.transfer.records import IMPLIED, Item, Record, Same, implied
 from datasync_sdk.local.transfer.sides import Sides
@@ -62,8 +62,8 @@ class Listed:
                 found = self._found(folder, name, entry.version_id)
                 kind = kind_of(found.st_mode)
                 self._look(folder, name, entry.version_id, found)
-            except OSError as error:
-                self._tally.failed(Phase.PREPARE, f"/{path}", kind, error)
+            except ITEM_ERRORS as error:
+                self._tally.failed(Phase.PREPARE, f"/{path}", kind, told(error))
         yield from self._handed_on()
         for path in reversed(self._missing):
             yield "finish", path, [(path, IMPLIED, False)]

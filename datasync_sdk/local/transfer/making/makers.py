@@ -28,6 +28,7 @@ __all__ = ["FolderMaker", "Made", "Maker"]
 
 FILE, LINK = ItemKind.FILE.value, ItemKind.LINK.value
 
+MADE_MEANWHILE = "somebody has made it at the destination in the meantime, and OverwriteMode is NEVER"
 IN_THE_WAY = "the destination has something of this name that is no folder, and that has to stay"
 
 Made: TypeAlias = tuple[bytes | None, Status]
@@ -185,6 +186,8 @@ class FolderMaker:
         except FileExistsError:
             found = os.stat(name, dir_fd=self._copy, follow_symlinks=False)
             if stat.S_ISDIR(found.st_mode):
+                if sides.never_overwrites:  # It was not there when it was looked for, and is not ours.
+                    raise OSError(errno.EEXIST, MADE_MEANWHILE) from None
                 return
             if not self._gives_way(item, path):
                 raise OSError(errno.EEXIST, IN_THE_WAY) from None
