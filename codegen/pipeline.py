@@ -1,4 +1,7 @@
-"""The whole generator on one screen: load -> build -> render -> write."""
+"""The whole generator on one screen: load -> build -> render -> write.
+
+Beside what comes from the spec, hand-written code for asynchronous programs gets its blocking twin here.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from codegen.context import Target
 from codegen.guard import check_folder, check_name
 from codegen.history import NO_HISTORY, History, check_newest, history
 from codegen.lock import check_lock
+from codegen.mirror import mirror, read_layer
 from codegen.render import REFERENCE, render
 from codegen.revisions import find, load_all, spec_of
 from codegen.rules import file as rules_file
@@ -36,6 +40,8 @@ class Job:
     """The folder of the API's revisions."""
     revision: str | None = None
     """The date of the one to generate, instead of the spec."""
+    layer: Path | None = None
+    """The folder that has the package, where some of it is written by hand and is to have a blocking twin."""
 
     @property
     def owned(self) -> tuple[PurePosixPath, ...]:
@@ -48,6 +54,8 @@ def generate(job: Job, *, check: bool = False) -> str:
     """Generate a package and say what was done; with `check`, write nothing and give the difference."""
     check_name(job.target)
     files = files_of(*load(job), job.target)
+    if job.layer:
+        files |= formatted(mirror(read_layer(job.target.package, job.layer), job.target.command))
     if check:
         return difference(files, job.out, job.owned)
     check_folder(job.target, job.out)

@@ -1,0 +1,178 @@
+"""Run many tasks."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterable
+from typing import Final
+
+from attrs import define, field
+
+from datasync_sdk import models as m
+from datasync_sdk._runtime.errors import SdkError
+from datasync_sdk._runtime.world.aio import gathered
+from datasync_sdk.aio.layer.execution import AsyncTaskExecution
+from datasync_sdk.aio.layer.locations import AsyncLocations
+from datasync_sdk.aio.layer.starting import AsyncStarting
+from datasync_sdk.execution.berths import Berths
+from datasync_sdk.execution.fleet import FleetResult, as_requests
+from datasync_sdk.execution.outcome import Outcome
+from datasync_sdk.execution.polling import DEFAULT_POLL, Pace, Poll
+
+__all__ = ["AsyncFleet"]
+
+logger = logging.getLogger("datasync_sdk")
+
+AT_ONCE: Final = 8
+"""Calls that are under way at the same time. botocore keeps 10 connections."""
+
+
+@define(eq=False, kw_only=True)
+class AsyncJob:
+    """One of the requests, and how far it is."""
+
+    request: m.StartTaskExecutionRequest
+    agents: frozenset[str] = frozenset()
+    is_known: bool = False
+    attempts: int = 0
+    was_running: bool = False
+    execution: AsyncTaskExecution | None = None
+    error: SdkError | None = None
+    pace: Pace = field(factory=lambda: Pace(DEFAULT_POLL, has_worked=True))
+    due: float = 0.0
+    """When to look at it again."""
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How its last execution ended."""
+        return self.execution.outcome if self.execution and self.error is None else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing more to see."""
+        return self.error is not None or self.outcome is not None
+
+    def result(self) -> FleetResult[AsyncTaskExecution]:
+        """What became of it."""
+        return FleetResult(
+            request=self.request,
+            outcome=self.outcome,
+            error=self.error,
+            execution=self.execution,
+            attempts=self.attempts,
+            was_running=self.was_running,
+        )
+
+
+class AsyncFleet(AsyncStarting, AsyncLocations):
+    """The method that runs many tasks."""
+
+    async def run_all(
+        self,
+        requests: Iterable[m.StartTaskExecutionRequest | str],
+        *,
+        max_concurrent: int = 10,
+        per_agent: int = 1,
+        retries: int = 0,
+        poll: Poll | None = None,
+    ) -> AsyncIterator[FleetResult[AsyncTaskExecution]]:
+        """Run many tasks, some at a time, and give what became of each as soon as it ends.
+
+            async for result in client.run_all(task_arns, max_concurrent=20, retries=1):
+                print(result.request.task_arn, result.outcome or result.error)
+
+        A task that runs already is not started again: its execution is taken for the one that was asked for,
+        so that a program that died can be run again. A request that fails keeps no other from being run.
+        Whoever stops iterating leaves what runs as it is, and starts nothing more.
+
+        Args:
+            requests: what to run: requests, or ARNs of tasks. Of the same task, one runs after the other.
+            max_concurrent: how many executions run at the same time, in all. DataSync runs 120 of Enhanced
+                mode in an account.
+            per_agent: how many use the same agent at the same time. An agent runs one; more wait at AWS.
+            retries: how often to run a task again that did not end in success, unless it was cancelled.
+            poll: how often to look at each of them; see `Poll`.
+
+        Raises:
+            TypeError: a request is none, or a number is none.
+            ValueError: a number is negative, or nothing could ever run.
+        """
+        waiting = [AsyncJob(request=request) for request in as_requests(requests)]
+        berths = Berths(max_concurrent, per_agent)
+        if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
+            raise ValueError(f"retries must be a whole number of at least 0, not {retries!r:.60}")
+        running: list[AsyncJob] = []
+        while waiting or running:
+            await self._begin(waiting, running, berths, poll or DEFAULT_POLL)
+            now = self._monotonic()
+            await gathered(self._look_at, [job for job in running if job.due <= now], at_most=AT_ONCE)
+            for job in [job for job in running if job.is_over]:
+                running.remove(job)
+                berths.give_back(job.request.task_arn, job.agents)
+                if may_try_again(job, retries):
+                    waiting.append(job)
+                else:
+                    yield job.result()
+            if running and not any(job.is_over for job in running):
+                await self._sleep(max(0.0, min(job.due for job in running) - self._monotonic()))
+
+    async def _begin(
+        self, waiting: list[AsyncJob], running: list[AsyncJob], berths: Berths, poll: Poll
+    ) -> None:
+        """Start what has a place."""
+        begun = []
+        for job in list(waiting):
+            if not job.is_known:
+                await self._learn(job)
+            if berths.take(job.request.task_arn, job.agents):
+                waiting.remove(job)
+                begun.append(job)
+        for job in begun:
+            job.pace = Pace(poll, has_worked=True)
+        await gathered(self._start_job, begun, at_most=AT_ONCE)
+        running.extend(begun)
+
+    async def _learn(self, job: AsyncJob) -> None:
+        """Find the agents of a task. What keeps us from it will keep it from starting, and is told then."""
+        job.is_known = True
+        try:
+            task = await self.describe_task(task_arn=job.request.task_arn)
+            for arn in (task.source_location_arn, task.destination_location_arn):
+                job.agents |= frozenset(await self._agents_of(arn))
+        except SdkError as error:
+            logger.info("%s: its agents are not known: %s", job.request.task_arn, error)
+
+    async def _start_job(self, job: AsyncJob) -> None:
+        """Start an execution, or take the one that runs."""
+        job.error, job.execution = None, None
+        job.attempts += 1
+        try:
+            if job.attempts == 1:
+                job.execution = await self._running(job.request.task_arn, cancel_on_exit=False)
+                job.was_running = job.execution is not None
+            if job.execution is None:
+                started = await self.send(job.request)
+                job.execution = AsyncTaskExecution(self, started.task_execution_arn, has_worked=True)
+        except SdkError as error:
+            job.error = error
+        job.due = self._monotonic()
+
+    async def _look_at(self, job: AsyncJob) -> None:
+        """Look at an execution once."""
+        if job.execution is None:
+            return
+        try:
+            await job.execution._look(job.pace)
+        except SdkError as error:
+            job.error = error
+        job.due = self._monotonic() + job.pace.next()
+
+
+def may_try_again(job: AsyncJob, retries: int) -> bool:
+    """Whether to run a task once more."""
+    if job.attempts > retries:
+        return False
+    if job.error is not None:
+        # An execution that cannot be watched may well run.
+        return job.execution is None and job.error.retryable
+    return job.outcome is not None and not job.outcome.is_success and not job.outcome.is_cancelled
