@@ -23,11 +23,20 @@ from datasync_sdk._runtime.wire import Operation, import_if_there
 NO_INPUT = StructureShape("NoInput", {"type": "structure"})
 """The input of operations that take none."""
 
+LIBRARIES = {"boto3_client": "boto3 and botocore", "aiobotocore_client": "aiobotocore and botocore"}
+"""What brings the model of a client that is handed in so."""
+
 
 def check_knowledge(
-    client: Any, operation: Operation, parameters: Mapping[str, Any], service: Service
+    client: Any,
+    operation: Operation,
+    parameters: Mapping[str, Any],
+    service: Service,
+    argument: str = "boto3_client",
 ) -> None:
     """Stop where the model of a client lacks the operation, or members that a request uses.
+
+    `argument` is how the client was handed in.
 
     Raises:
         ConfigurationError: it does; the message has all that it lacks.
@@ -37,7 +46,7 @@ def check_knowledge(
         # What one entry of a list has, a hundred others may have, too: the first stands for all.
         lacking.setdefault(tuple(step for step in steps(at) if isinstance(step, str)), at)
     if lacking:
-        raise ConfigurationError(describe(operation.name, lacking.values(), service))
+        raise ConfigurationError(describe(operation.name, lacking.values(), service, argument))
 
 
 def find_unknown(client: Any, operation: Operation, parameters: Mapping[str, Any]) -> Iterator[Path]:
@@ -75,7 +84,7 @@ def has_fixed_members(shape: Any) -> bool:
     return not shape.is_document_type and not shape.serialization.get("eventstream")
 
 
-def describe(operation: str, lacking: Iterable[Path], service: Service) -> str:
+def describe(operation: str, lacking: Iterable[Path], service: Service, argument: str) -> str:
     """What a client lacks, since when there is that, and what to do."""
     installed = botocore.__version__
     model = service_model(service.package)
@@ -93,7 +102,7 @@ def describe(operation: str, lacking: Iterable[Path], service: Service) -> str:
         else:
             neither = "" if name else ", nor to this SDK"
             parts.append(f"{what} is not known to the model of this client (botocore {installed}){neither}")
-    remedy = "Update boto3 and botocore"
+    remedy = f"Update {LIBRARIES[argument]}"
     if needed:
         parts.append(f"this client has {installed}")
         # Such a botocore knows it: the model of this client is not the one that came with it.
@@ -102,7 +111,7 @@ def describe(operation: str, lacking: Iterable[Path], service: Service) -> str:
             parts[-1] += ", but a model that lacks this: another one, or a newer one without it"
             look = "at AWS_DATA_PATH and api_version"
             remedy = f"Look {look}" if all(known) else f"{remedy}, and look {look}"
-    advice = f". {remedy}, or leave out boto3_client: the SDK's own client knows all of this API"
+    advice = f". {remedy}, or leave out {argument}: the SDK's own client knows all of this API"
     return f"{operation}: {'; '.join(parts)}{advice if helped else ''}"
 
 

@@ -13,7 +13,8 @@ components are replaced. The copy shares credentials, profile, configuration and
 - botocore's parameter validation is off, because the generated check did the same work.
 
 Where another botocore has no such component, its own is used, and only the gain is lost. The figures are
-those of `python -m benchmarks`.
+those of `python -m benchmarks`. The components themselves are in `components.py`; `aio/session.py` does the
+same with a session of aiobotocore.
 """
 
 from __future__ import annotations
@@ -21,15 +22,14 @@ from __future__ import annotations
 import copy
 import sys
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from datasync_sdk._runtime.components import parsers, regional_endpoints, user_agent
 from datasync_sdk._runtime.errors import ConfigurationError
 from datasync_sdk._runtime.resources import read_json
-from datasync_sdk._runtime.values import parse_timestamp
 from datasync_sdk._runtime.version import VERSION
 
 if TYPE_CHECKING:
@@ -54,28 +54,36 @@ class Service:
     """Whether the package's resources hold `rules.json`: what the documentation asks of requests."""
 
 
-def make_client(
-    service: Service,
-    *,
-    region_name: str | None,
-    session: object | None,
-    endpoint_url: str | None,
-    config: Any,
-) -> Any:
+@frozen(kw_only=True)
+class Wanted:
+    """What the client of botocore is to be made of; whatever is None comes from the session or AWS."""
+
+    region_name: str | None = None
+    session: object | None = None
+    endpoint_url: str | None = None
+    config: object | None = None
+
+
+def make_client(service: Service, wanted: Wanted) -> Any:
     """A botocore client for a service, from the caller's session or from the default one."""
+    private = private_session(service, botocore_session(wanted.session), parsers(service.plain_json))
+    return private.create_client(
+        service.name,
+        region_name=wanted.region_name,
+        endpoint_url=wanted.endpoint_url,
+        config=own_config(wanted.config),
+    )
+
+
+def own_config(config: Any) -> Any:
+    """The caller's configuration with that of the SDK in it."""
     from botocore.config import Config
 
     if config is not None and not isinstance(config, Config):
         raise ConfigurationError(f"config must be a botocore.config.Config, not {type(config).__name__}")
     own = Config(parameter_validation=False)
-    private = private_session(service, botocore_session(session))
-    return private.create_client(
-        service.name,
-        region_name=region_name,
-        endpoint_url=endpoint_url,
-        # A copy, because botocore fills in defaults inside the caller's object.
-        config=copy.deepcopy(config).merge(own) if config else own,
-    )
+    # A copy, because botocore fills in defaults inside the caller's object.
+    return copy.deepcopy(config).merge(own) if config else own
 
 
 def botocore_session(session: object | None) -> Any:
@@ -98,14 +106,14 @@ def botocore_session(session: object | None) -> Any:
     return inner
 
 
-def private_session(service: Service, session: Any) -> Any:
+def private_session(service: Service, session: Any, parser_factory: Any) -> Any:
     """A copy of a session in which some components are replaced."""
     private = copy.copy(session)
     private._components = Overlay(  # noqa: SLF001  # there is no public way to a session like another
         session,
         {
             "data_loader": ModelLoader(service, session.get_component("data_loader")),
-            "response_parser_factory": parsers(service.plain_json),
+            "response_parser_factory": parser_factory,
             "user_agent_creator": user_agent(),
         },
     )
@@ -170,101 +178,3 @@ class ModelLoader:
 def service_model(package: str) -> Mapping[str, Any]:
     """The model for botocore that a package carries."""
     return read_json(package, "service-2.json")
-
-
-@cache
-def parsers(plain_json: bool) -> Any:
-    """Response parsers of botocore, with quick timestamps; plain JSON is not even looked at."""
-    from botocore.parsers import JSONParser, ResponseParserFactory
-
-    class PlainJSONParser(JSONParser):  # type: ignore[misc]  # botocore has no types
-        def _handle_json_body(self, raw_body: Any, shape: Any) -> Any:
-            body = self._parse_body_as_json(raw_body)
-            return body if isinstance(body, dict) else super()._handle_json_body(raw_body, shape)
-
-    class Factory(ResponseParserFactory):  # type: ignore[misc]  # nor here
-        def create_parser(self, protocol_name: str) -> Any:
-            if plain_json and protocol_name == "json":
-                return PlainJSONParser(timestamp_parser=timestamp_or_theirs)
-            return super().create_parser(protocol_name)
-
-    factory = Factory()
-    factory.set_parser_defaults(timestamp_parser=timestamp_or_theirs)
-    return factory
-
-
-def regional_endpoints(session: Any) -> Any:
-    """An endpoint resolver of botocore, knowing every partition and Region and no service in particular."""
-    from botocore.regions import EndpointResolver
-
-    known = session.get_component("data_loader").load_data("partitions")["partitions"]
-    partitions = [
-        {
-            "partition": partition["id"],
-            "partitionName": partition["id"],
-            "dnsSuffix": partition["outputs"]["dnsSuffix"],
-            "regionRegex": partition["regionRegex"],
-            "regions": partition["regions"],
-            "services": {},
-            "defaults": endpoint_defaults(partition["outputs"]),
-        }
-        for partition in known
-    ]
-    return EndpointResolver({"partitions": partitions}, uses_builtin_data=True)
-
-
-def endpoint_defaults(outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """What endpoints of a partition look like, in the words of botocore's `endpoints.json`."""
-    suffixes = {
-        ("fips",): outputs["dnsSuffix"],
-        ("dualstack", "fips"): outputs["dualStackDnsSuffix"],
-        ("dualstack",): outputs["dualStackDnsSuffix"],
-    }
-    variants = [
-        {
-            "dnsSuffix": suffix,
-            "hostname": f"{{service}}{'-fips' if 'fips' in tags else ''}.{{region}}.{{dnsSuffix}}",
-            "tags": list(tags),
-        }
-        for tags, suffix in suffixes.items()
-    ]
-    return {
-        "hostname": "{service}.{region}.{dnsSuffix}",
-        "protocols": ["https"],
-        "signatureVersions": ["v4"],
-        "variants": variants,
-    }
-
-
-def timestamp_or_theirs(value: Any) -> datetime:
-    """A UTC datetime; botocore is asked about forms that the quick parser does not know."""
-    try:
-        return parse_timestamp(value)
-    except (TypeError, ValueError, OverflowError, OSError):
-        from botocore.utils import parse_timestamp as theirs
-
-        parsed: datetime = theirs(value)
-        return parsed
-
-
-def user_agent() -> Any:
-    """Botocore's User-Agent, composed once a client.
-
-    botocore composes it twice a call, which is a fifth of the time of a call in which nothing waits.
-    """
-    from botocore.useragent import UserAgentString
-
-    class OnceUserAgent(UserAgentString):  # type: ignore[misc]  # botocore has no types
-        _text: str | None = None
-
-        def with_client_config(self, client_config: Any) -> Any:
-            agent = super().with_client_config(client_config)
-            agent._text = None  # noqa: SLF001  # its own class
-            return agent
-
-        def to_string(self) -> Any:
-            if self._text is None:
-                self._text = super().to_string()
-            return self._text
-
-    return OnceUserAgent.from_environment()

@@ -114,6 +114,8 @@ class ManualClock:
 
     `advance` goes from event to event: it lets whoever has something to do finish, then jumps to the next
     moment that somebody waits for. When it returns, all that had to happen until then has happened.
+
+    Clients of the service turn it, too: where they wait, they `sleep` by it, and so in no time.
     """
 
     def __init__(self, start: datetime) -> None:
@@ -131,6 +133,7 @@ class ManualClock:
         self._passed = 0.0
         self._working = 0
         self._changed = threading.Condition()
+        self._turning = threading.Lock()
         self._sleepers: list[_Sleeper] = []
 
     def now(self) -> datetime:
@@ -159,7 +162,8 @@ class ManualClock:
     def advance(self, by: timedelta) -> None:
         """Let time pass, and all that happens in it.
 
-        It must not be called by two threads at once, nor by one that the clock waits for.
+        Threads that call it at once are served one after another. It must not be called by one that the
+        clock waits for.
 
         Raises:
             TypeError: `by` is no timedelta.
@@ -169,8 +173,21 @@ class ManualClock:
             raise TypeError(f"a clock is turned by a timedelta, as timedelta(hours=1), not by {by!r:.60}")
         if by < timedelta(0):
             raise ValueError("time does not go back")
+        with self._turning:
+            self._turn(self._passed + by.total_seconds())
+
+    def sleep(self, seconds: float) -> None:
+        """Turn the clock, unless others do, until so many seconds have passed.
+
+        Several threads may sleep at once, as they may by the clock of a machine: their times do not add up.
+        """
+        until = self._passed + seconds
+        with self._turning:
+            if until > self._passed:
+                self._turn(until)
+
+    def _turn(self, target: float) -> None:
         with self._changed:
-            target = self._passed + by.total_seconds()
             while True:
                 self._changed.wait_for(lambda: self._working == 0)
                 due = min((s.deadline for s in self._sleepers if s.deadline <= target), default=None)

@@ -26,8 +26,8 @@ from hypothesis import strategies as st
 
 from codegen.__main__ import main
 from datasync_sdk import structure, unstructure
+from datasync_sdk._runtime.components import parsers
 from datasync_sdk._runtime.rules import rulebook
-from datasync_sdk._runtime.session import parsers
 from datasync_sdk._runtime.wire import operation_of, wire_of
 from tests.codegen.support import forget_packages
 from tests.revisions.docstrings import error_name, iterator_name, said, to_say

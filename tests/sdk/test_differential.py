@@ -26,7 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasync_sdk import Client, structure, unstructure
-from datasync_sdk._runtime.session import parsers
+from datasync_sdk._runtime.components import parsers
 from datasync_sdk._runtime.wire import operation_of
 from datasync_sdk.errors import InternalError, InvalidRequestError
 from datasync_sdk.models import CreateLocationHdfsRequest, CreateTaskRequest, ListTasksRequest

@@ -20,8 +20,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from datasync_sdk import converter, models, structure, unstructure
+from datasync_sdk._runtime.components import timestamp_or_theirs
 from datasync_sdk._runtime.enums import OpenEnum
-from datasync_sdk._runtime.session import timestamp_or_theirs
 from datasync_sdk._runtime.values import FrozenMap, parse_timestamp, to_map, to_utc
 from datasync_sdk.errors import DataSyncError, StructureError
 from datasync_sdk.models import (
