@@ -19,10 +19,15 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from typing import Any
 
 import pytest
+from botocore.config import Config
 
 from datasync_sdk import Client
 from datasync_sdk._generated.layer.execution import TaskExecution
 from tests.local.world import World
+
+
+ONCE = Config(retries={"total_max_attempts": 1})
+"""botocore itself does not try again: it would wait by the clock of this machine."""
 
 
 class Costume:
@@ -108,8 +113,8 @@ async def run(
     if not with_client:
         await body(**fixtures)
     elif kind == "blocking":
-        with world.service.client() as client:
+        with world.service.client(config=ONCE) as client:
             await body(client=Costume(client), **fixtures)
     else:
-        async with world.service.async_client() as client:
+        async with world.service.async_client(config=ONCE) as client:
             await body(client=client, **fixtures)
