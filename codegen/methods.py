@@ -41,19 +41,27 @@ def build_module(
     return OperationsModule(
         name=name,
         class_name=f"{name.title().replace('_', '')}Operations",
-        imports=imports(context, methods, iterators),
+        imports=imports(context, methods, iterators, is_async=False),
+        async_imports=imports(context, methods, iterators, is_async=True),
         operations=methods,
         iterators=iterators,
     )
 
 
 def imports(
-    context: Context, operations: tuple[Operation, ...], iterators: tuple[Iterator, ...]
+    context: Context,
+    operations: tuple[Operation, ...],
+    iterators: tuple[Iterator, ...],
+    *,
+    is_async: bool,
 ) -> tuple[str, ...]:
     """The modules that methods use, and those that their annotations speak of."""
     names = Imports()
     names.own(context.target.package, "models")
-    names.own(f"{RUNTIME}.client", "BaseClient")
+    if is_async:
+        names.own(f"{RUNTIME}.aio.client", "AsyncBaseClient")
+    else:
+        names.own(f"{RUNTIME}.client", "BaseClient")
     arguments = [argument for operation in operations for argument in operation.arguments]
     arguments += [argument for iterator in iterators for argument in iterator.arguments]
     declared = [argument.declaration for argument in arguments]
@@ -67,7 +75,7 @@ def imports(
             if f" {helper}" in text or f"[{helper}" in text:
                 names.helper(module, helper)
     if iterators:
-        names.helper("collections.abc", "Iterator")
+        names.helper("collections.abc", "AsyncIterator" if is_async else "Iterator")
     return names.lines()
 
 

@@ -213,7 +213,10 @@ class OperationsModule:
 
     name: str
     class_name: str
+    """That of the blocking client's methods."""
     imports: tuple[str, ...]
+    async_imports: tuple[str, ...]
+    """Those of the asynchronous client's methods."""
     operations: tuple[Operation, ...]
     iterators: tuple[Iterator, ...]
 

@@ -51,15 +51,13 @@ def render(package: Package) -> dict[PurePosixPath, str]:
         generated / "errors.py": place("errors.py", package),
         generated / "service.py": place("service.py", package),
         generated / "service-2.json": package.botocore_model,
-        generated / "operations" / "__init__.py": place("operations_init.py", package),
         generated / "wire" / "__init__.py": place("package.py", package, doc="Wire code."),
     }
     for module in package.models:
         files[models / f"{module.name}.py"] = place("models_module.py", package, module=module)
         files[generated / "wire" / f"{module.name}.py"] = place("wire_module.py", package, module=module)
-    for operations in package.operations:
-        path = generated / "operations" / f"{operations.name}.py"
-        files[path] = place("operations_module.py", package, module=operations)
+    files |= render_operations(package, generated / "operations", is_async=False)
+    files |= render_operations(package, generated / "operations_async", is_async=True)
     if package.rules:
         files[generated / "rules" / "__init__.py"] = place("package.py", package, doc="Rules about requests.")
     if package.rulebook:
@@ -74,9 +72,19 @@ def render(package: Package) -> dict[PurePosixPath, str]:
         files[root / "history.py"] = place("history_init.py", package)
     if package.standalone:
         files[root / "__init__.py"] = place("init.py", package)
-        files[root / "client.py"] = place("client.py", package)
+        files[root / "client.py"] = place("client.py", package, is_async=False)
+        files[root / "aio.py"] = place("client.py", package, is_async=True)
         files[root / "errors.py"] = place("errors_init.py", package)
         files[root / "py.typed"] = ""
+    return files
+
+
+def render_operations(package: Package, folder: PurePosixPath, *, is_async: bool) -> dict[PurePosixPath, str]:
+    """The methods of a blocking or an asynchronous client: one text for both, but for some words."""
+    files = {folder / "__init__.py": place("operations_init.py", package, is_async=is_async)}
+    for module in package.operations:
+        text = place("operations_module.py", package, module=module, is_async=is_async)
+        files[folder / f"{module.name}.py"] = text
     return files
 
 

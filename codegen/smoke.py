@@ -94,6 +94,7 @@ def main(package: str) -> None:
     for found in pkgutil.walk_packages(module.__path__, f"{package}."):
         importlib.import_module(found.name)
     assert module.Client
+    assert module.AsyncClient
     models = importlib.import_module(f"{package}.models")
     text = (resources.files(f"{package}._generated") / "service-2.json").read_text(encoding="utf-8")
     samples = Samples(json.loads(text)["shapes"])

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datasync_sdk._runtime.convert import converter as converter
     from datasync_sdk._runtime.wire import structure as structure
     from datasync_sdk._runtime.wire import unstructure as unstructure
+    from datasync_sdk.aio.client import AsyncClient as AsyncClient
     from datasync_sdk.client import Client as Client
     from datasync_sdk.defaults import effective as effective
     from datasync_sdk.defaults import effective_options as effective_options
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from datasync_sdk.errors import ValidationError as ValidationError
 
 __all__ = [
+    "AsyncClient",
     "Client",
     "DataSyncError",
     "ValidationError",
@@ -52,6 +54,7 @@ if not TYPE_CHECKING:  # A checker must see that a misspelt name is none.
     __getattr__ = lazy_names(
         __name__,
         {
+            "AsyncClient": "aio.client",
             "Client": "client",
             "DataSyncError": "errors",
             "ValidationError": "errors",

@@ -87,14 +87,9 @@ def own_config(config: Any) -> Any:
 
 
 def botocore_session(session: object | None) -> Any:
-    """The botocore session in a boto3 session.
-
-    Without a session it is that of `boto3.setup_default_session`, if the program called that. boto3
-    itself is not imported for this: it would add a tenth to the start of a program and nothing else.
-    """
+    """The botocore session in a boto3 session, or in the default one, or a new one."""
     if session is None:
-        boto3 = sys.modules.get("boto3")
-        session = getattr(boto3, "DEFAULT_SESSION", None)
+        session = default_session()
     if session is None:
         from botocore.session import get_session
 
@@ -104,6 +99,14 @@ def botocore_session(session: object | None) -> Any:
         kind = type(session).__name__
         raise ConfigurationError(f"session must be a boto3.Session, not {kind}")
     return inner
+
+
+def default_session() -> Any:
+    """The session of `boto3.setup_default_session`, if the program called that.
+
+    boto3 itself is not imported for this: it would add a tenth to the start of a program and nothing else.
+    """
+    return getattr(sys.modules.get("boto3"), "DEFAULT_SESSION", None)
 
 
 def private_session(service: Service, session: Any, parser_factory: Any) -> Any:

@@ -26,6 +26,7 @@ ROOT = Path(datasync_sdk.__file__).parent.parent
 SPEC = json.loads((ROOT / "specs/datasync/service-2.json").read_text())
 
 NAMES = [
+    "AsyncClient",
     "Client",
     "DataSyncError",
     "ValidationError",

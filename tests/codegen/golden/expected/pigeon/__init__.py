@@ -7,13 +7,14 @@ TYPE_CHECKING = bool()
 if TYPE_CHECKING:
     from pigeon import errors as errors
     from pigeon import models as models
+    from pigeon.aio import AsyncClient as AsyncClient
     from pigeon.client import Client as Client
 
-__all__ = ["Client", "errors", "models"]
+__all__ = ["AsyncClient", "Client", "errors", "models"]
 if not TYPE_CHECKING:  # A checker must see that a misspelt name is none.
     __getattr__ = lazy_names(
         __name__,
-        {"Client": "client", "errors": "", "models": ""},
+        {"AsyncClient": "aio", "Client": "client", "errors": "", "models": ""},
     )
 
 
