@@ -64,8 +64,6 @@ def render(package: Package) -> dict[PurePosixPath, str]:
         files[generated / "rules" / "__init__.py"] = place("package.py", package, doc="Rules about requests.")
     if package.rulebook:
         files[generated / "rules.json"] = package.rulebook
-    if package.rules_page:
-        files[REFERENCE / "rules.md"] = place("rules.md", package)
     for rules in package.rules:
         files[generated / "rules" / f"{rules.name}.py"] = place("rules_module.py", package, module=rules)
     if package.history:
@@ -77,7 +75,13 @@ def render(package: Package) -> dict[PurePosixPath, str]:
         files[root / "client.py"] = place("client.py", package)
         files[root / "errors.py"] = place("errors_init.py", package)
         files[root / "py.typed"] = ""
-    return files
+    return files | pages(package)
+
+
+def pages(package: Package) -> dict[PurePosixPath, str]:
+    """The pages for people that a package has."""
+    tables = {"rules.md": package.rules_page, "errors.md": package.causes_page}
+    return {REFERENCE / name: place(name, package) for name, has_any in tables.items() if has_any}
 
 
 def place(template: str, package: Package, **values: Any) -> str:
