@@ -331,16 +331,16 @@ InvalidRequestError.code_members = (
 InvalidRequestError.causes = (
     Cause(
         TaskNotFound,
-        message=r"^(?:sync )?(?:task|resource) \S*\btask-[0-9a-z]+ (?:is not found|not found|does not exist)\b",
+        message=r"^(?:(?:sync )?task (?!\S*/execution/)(?:arn:|task-)\S+|resource \S*\btask-[0-9a-z]+) (?:is not found|not found|does not exist)\b",
     ),
     Cause(
         TaskNotFound,
         operations=frozenset({"DeleteTask", "DescribeTask"}),
-        message=r"\b(?:is )?not found[.!]?$",
+        message="^[^\"'/]*(?:arn:\\S+ )?(?:is |was )?not found[.!]?$",
     ),
     Cause(
         LocationNotFound,
-        message=r"^(?:(?:source|destination) )?(?:location|resource) \S*\bloc-[0-9a-z]+ (?:is not found|not found|does not exist)\b",
+        message=r"^(?:(?:(?:source|destination) )?location (?:arn:|loc-)\S+|resource \S*\bloc-[0-9a-z]+) (?:is not found|not found|does not exist)\b",
     ),
     Cause(
         LocationNotFound,
@@ -360,20 +360,50 @@ InvalidRequestError.causes = (
                 "DescribeLocationSmb",
             }
         ),
-        message=r"\b(?:is )?not found[.!]?$",
+        message="^[^\"'/]*(?:arn:\\S+ )?(?:is |was )?not found[.!]?$",
+    ),
+    Cause(
+        LocationNotFound,
+        operations=frozenset(
+            {
+                "DescribeLocationAzureBlob",
+                "DescribeLocationEfs",
+                "DescribeLocationFsxLustre",
+                "DescribeLocationFsxOntap",
+                "DescribeLocationFsxOpenZfs",
+                "DescribeLocationFsxWindows",
+                "DescribeLocationHdfs",
+                "DescribeLocationNfs",
+                "DescribeLocationObjectStorage",
+                "DescribeLocationS3",
+                "DescribeLocationSmb",
+                "UpdateLocationAzureBlob",
+                "UpdateLocationEfs",
+                "UpdateLocationFsxLustre",
+                "UpdateLocationFsxOntap",
+                "UpdateLocationFsxOpenZfs",
+                "UpdateLocationFsxWindows",
+                "UpdateLocationHdfs",
+                "UpdateLocationNfs",
+                "UpdateLocationObjectStorage",
+                "UpdateLocationS3",
+                "UpdateLocationSmb",
+            }
+        ),
+        message=r"^[\w ]+ location (?:arn:|loc-)\S+ (?:is not found|not found|does not exist)\b",
     ),
     Cause(
         AgentNotFound,
-        message=r"^(?:agent|resource) \S*\bagent-[0-9a-z]+ (?:is not found|not found|does not exist)\b",
+        message=r"^(?:agent (?:arn:|agent-)\S+|resource \S*\bagent-[0-9a-z]+) (?:is not found|not found|does not exist)\b",
     ),
     Cause(
         AgentNotFound,
         operations=frozenset({"DeleteAgent", "DescribeAgent"}),
-        message=r"\bdoes not exist[.!]?$",
+        message="^[^\"'/]*(?:arn:\\S+ )?does not exist[.!]?$",
     ),
     Cause(
         ExecutionNotFound,
-        message=r"^(?:sync )?(?:task(?: ?execution)?|execution|resource) \S*\bexec-[0-9a-z]+ (?:is not found|not found|does not exist)\b",
+        message=r"^(?:(?:sync )?task(?: ?execution)?|execution|resource) \S*\bexec-[0-9a-z]+ (?:is not found|not found|does not exist)\b",
     ),
     Cause(LocationInUse, codes=frozenset({"LocationInUse"})),
     Cause(
@@ -395,10 +425,11 @@ InvalidRequestError.causes = (
     ),
     Cause(
         LocationAccessDenied,
-        message=r"(?:^|[.:] )(?:datasync )?location access test failed: could not perform [a-z0-9]+:[a-z0-9]+ (?:on|in)\b",
+        message="^(?:[^\"'/]*[.:] )?(?:datasync )?location access test failed: could not perform [a-z0-9]+:[a-z0-9]+ (?:on|in)\\b",
     ),
     Cause(
-        LocationAccessDenied, message=r"(?:^|[.:] )(?:datasync )?location access test failed: access denied\b"
+        LocationAccessDenied,
+        message="^(?:[^\"'/]*[.:] )?(?:datasync )?location access test failed: access denied\\b",
     ),
     Cause(ResourceNotFound, codes=frozenset({"NotFound"})),
     Cause(ResourceNotFound, message=r"^resource \S+ (?:is not found|not found|does not exist)\b"),
@@ -409,20 +440,30 @@ InvalidRequestError.causes = (
         operations=frozenset({"StartTaskExecution"}),
         message=r"^(?:sync )?task \S*\btask-[0-9a-z]+ (?:or one of its agents )?is (?:already |currently )?(?:running|being executed)\b",
     ),
+    Cause(TaskAlreadyRunning, operations=frozenset({"StartTaskExecution"}), message=r"\[EXEC-01\](?:;|$)"),
     Cause(ExecutionNotRunning, codes=frozenset({"TaskExecutionNotRunning"})),
     Cause(
         ExecutionNotRunning,
         operations=frozenset({"CancelTaskExecution", "UpdateTaskExecution"}),
         message=r"^(?:sync )?task (?:execution )?(?:\S*\bexec-[0-9a-z]+ )?cannot be (?:cancell?ed|updated) in its current status\b",
     ),
-    Cause(RoleNotAssumable, message=r"(?:^|[.:] )unable to assume role\b"),
-    Cause(RoleNotAssumable, message=r"(?:^|[.:] )invalid IAM role\b"),
-    Cause(LocationAccessTestFailed, message=r"(?:^|[.:] )(?:datasync )?location access test failed\b"),
+    Cause(
+        ExecutionNotRunning,
+        operations=frozenset({"CancelTaskExecution", "UpdateTaskExecution"}),
+        message=r"\[(?:EXEC-05|OPT-53)\](?:;|$)",
+    ),
+    Cause(RoleNotAssumable, message="^(?:[^\"'/]*[.:] )?unable to assume role\\b"),
+    Cause(RoleNotAssumable, message="^(?:[^\"'/]*[.:] )?invalid IAM role\\b"),
+    Cause(
+        LocationAccessTestFailed, message="^(?:[^\"'/]*[.:] )?(?:datasync )?location access test failed\\b"
+    ),
     Cause(LocationAccessTestFailed, codes=frozenset({"LocationAccessTestFailed"})),
     Cause(NoMountTarget, codes=frozenset({"EfsFilesystemNoMountTargetsInSubnet"})),
     Cause(NoMountTarget, message=r"^no valid mount targets for EFS filesystem\b"),
     Cause(InvalidOption, message=r"^invalid SyncOption value\b"),
-    Cause(InvalidOption, message=r"^\w*Options(?:\.\w+)?: .* \[OPT-[0-9]+\](?:;|$)"),
+    Cause(
+        InvalidOption, message=r"^(?:[0-9]+ validation errors? detected: )?(?:Override)?Options(?:\.\w+)?: "
+    ),
     Cause(
         WrongLocationType,
         operations=frozenset(
