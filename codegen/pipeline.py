@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from codegen import spec as spec_file
 from codegen.build import build
+from codegen.causes import file as causes_file
 from codegen.context import Target
 from codegen.guard import check_folder, check_name
 from codegen.history import NO_HISTORY, History, check_newest, history
@@ -35,6 +36,8 @@ class Job:
     out: Path
     target: Target
     rules: Path | None = None
+    causes: Path | None = None
+    """What errors mean."""
     lock: Path | None = None
     revisions: Path | None = None
     """The folder of the API's revisions."""
@@ -73,7 +76,7 @@ def load(job: Job) -> tuple[Spec, Rules, History]:
     if job.lock:
         check_lock(job.lock)
     spec = spec_file.load(job.spec)
-    rules = rules_file.load(job.rules, spec) if job.rules else Rules()
+    rules = load_rules(job, spec)
     if job.revisions is None:
         return spec, rules, NO_HISTORY
     past = load_all(job.revisions, until=job.revision)
@@ -83,4 +86,12 @@ def load(job: Job) -> tuple[Spec, Rules, History]:
     old = spec_of(find(job.revisions, job.revision))
     if job.rules:
         rules = rules_file.restricted(rules, job.rules, old, job.revision)
+    if job.causes:
+        rules = evolve(rules, causes=causes_file.load(job.causes, old, lenient=True))
     return old, rules, history(past)
+
+
+def load_rules(job: Job, spec: Spec) -> Rules:
+    """Read what a job knows of a service beside its spec."""
+    rules = rules_file.load(job.rules, spec) if job.rules else Rules()
+    return evolve(rules, causes=causes_file.load(job.causes, spec)) if job.causes else rules

@@ -468,7 +468,7 @@ def test_every_error_says_whether_to_try_again(cls: type[Exception]) -> None:
 
 
 def test_the_tree_in_the_documentation_is_the_tree() -> None:
-    drawn = re.findall(r"^([│├└─ ]*)(\w+Error)\b", errors.__doc__ or "", re.MULTILINE)
+    drawn = re.findall(r"^([│├└─ ]*[─] |(?=DataSyncError))(\w+) ", errors.__doc__ or "", re.MULTILINE)
     assert {name for _, name in drawn} == {cls.__name__ for cls in CLASSES} - {"SdkError"} | {"DataSyncError"}
     path: list[type] = []
     for indent, name in drawn:

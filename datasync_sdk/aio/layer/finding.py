@@ -6,7 +6,7 @@ from datasync_sdk import models as m
 from datasync_sdk._generated.operations_async import AsyncOperations
 from datasync_sdk._runtime.world.aio import gathered
 from datasync_sdk.aio.layer.execution import AsyncTaskExecution
-from datasync_sdk.errors import AmbiguousError, ConfigurationError, InvalidRequestError
+from datasync_sdk.errors import AmbiguousError, ConfigurationError, ExecutionNotFound, TaskNotFound
 from datasync_sdk.locations import same_place
 
 __all__ = ["AsyncFinding"]
@@ -66,7 +66,7 @@ class AsyncFinding(AsyncOperations):
     async def _task_if_there(self, arn: str) -> m.DescribeTaskResponse | None:
         try:
             return await self.describe_task(task_arn=arn)
-        except InvalidRequestError:
+        except TaskNotFound:
             return None  # Somebody has deleted it meanwhile.
 
     async def find_location(
@@ -144,6 +144,6 @@ class AsyncFinding(AsyncOperations):
     async def _refreshed(self, execution: AsyncTaskExecution) -> AsyncTaskExecution | None:
         try:
             await execution.refresh()
-        except InvalidRequestError:
+        except ExecutionNotFound:
             return None  # It became too old meanwhile.
         return execution
