@@ -13,8 +13,15 @@ from hypothesis import strategies as st
 from datasync_sdk import models as m
 from datasync_sdk._runtime.wire import operation_of
 from datasync_sdk.location_uris import LocationType, LocationUri, same_place
-from datasync_sdk.locations import DESCRIBE_BY_TYPE, DescribedLocation, describe_request
+from datasync_sdk.locations import (
+    DESCRIBE_BY_TYPE,
+    CreatesLocation,
+    DescribedLocation,
+    describe_request,
+    uri_of,
+)
 from datasync_sdk.preflight import DESCRIBE_LOCATION
+from datasync_sdk.testing import strategies
 
 OUTPOST = "arn:aws:s3-outposts:eu-west-3:123456789012:outpost/op-YYYYYYYYYY/accesspoint/my-access-point"
 POINT = "arn:aws-us-gov:s3:us-gov-west-1:123456789012:accesspoint/files"
@@ -204,3 +211,33 @@ def test_a_uri_says_how_its_location_is_described() -> None:
     assert found == m.DescribeLocationFsxOntapRequest(location_arn=arn)
     with pytest.raises(ValueError, match="type 'gcs' are not known to this version"):
         describe_request("gcs://bucket/", arn)
+
+
+CREATES = get_args(CreatesLocation)
+
+
+@pytest.mark.parametrize("cls", CREATES, ids=lambda cls: cls.__name__)
+@given(st.data())
+def test_a_uri_gives_back_what_a_location_was_created_with(cls: type, data: st.DataObject) -> None:
+    request = data.draw(strategies.requests(cls))
+    uri = uri_of(request)
+    assert LocationUri.parse(str(uri)) == uri
+    assert uri.type in DESCRIBE_BY_TYPE
+    partition = getattr(request, "s3_bucket_arn", "arn:aws").split(":")[1]
+    told = uri.create_members(partition)
+    path = told.pop("subdirectory")
+    assert path.strip("/") == (request.subdirectory or uri.subdirectory).strip("/")
+    assert {name: getattr(request, name) for name in told} == told
+    assert uri_of(evolve(request, subdirectory=path)) == uri
+    arns = ("efs_filesystem_arn", "fsx_filesystem_arn", "storage_virtual_machine_arn")
+    for arn in (getattr(request, name) for name in arns if hasattr(request, name)):
+        assert f":{uri.region}:" in arn
+        assert arn.endswith("/".join(filter(None, [uri.file_system, uri.storage_virtual_machine])))
+
+
+def test_what_is_no_file_system_has_no_uri() -> None:
+    request = m.CreateLocationFsxLustreRequest(
+        fsx_filesystem_arn="arn:aws:fsx:eu-west-1:111222333444:fs-1", security_group_arns=["sg"]
+    )
+    with pytest.raises(ValueError, match="ends in file-system/fs-"):
+        uri_of(request)
