@@ -247,6 +247,20 @@ def test_however_it_is_cut_the_problems_are_the_same_and_the_first_is_the_one_th
         assert manifest_bytes(read_manifest(content))
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"])
+@pytest.mark.parametrize("cut", range(-3, 4))
+def test_a_line_that_is_too_long_ends_at_its_line_break(end: bytes, cut: int) -> None:
+    content = b"x" * 12000 + end + b"good" + end + b" bad" + end
+    chunks = [content[: 12000 + cut], content[12000 + cut :]]
+    assert [problem.line for problem in check_manifest(chunks)] == [1, 3]
+
+
+@pytest.mark.parametrize("rest", [b"", b"more"])
+def test_a_path_that_is_too_long_is_one_problem_also_with_line_breaks(rest: bytes) -> None:
+    content = b'"' + b"x\n" * 1500 + b'"' + rest + b"\ngood\n bad\n"
+    assert [problem.line for problem in check_manifest(content)] == [1, 1503]
+
+
 @given(
     lines=st.lists(st.sampled_from([b"a", b"b c", b'd"', b" e", b"f/", b"g,h,i", b"", b"\xff"]), max_size=30)
 )
