@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-__all__ = ["Berths"]
+__all__ = ["Berths", "whole_number"]
 
 
 class Berths:
@@ -16,17 +16,7 @@ class Berths:
     """
 
     def __init__(self, max_concurrent: int, per_agent: int) -> None:
-        """Begin with all of them free.
-
-        Raises:
-            TypeError: a number is none.
-            ValueError: nothing could ever run.
-        """
-        for name, value in (("max_concurrent", max_concurrent), ("per_agent", per_agent)):
-            if isinstance(value, bool) or not isinstance(value, int):
-                raise TypeError(f"{name} must be a whole number, not {value!r:.60}")
-            if value < 1:
-                raise ValueError(f"{name} must be at least 1, or nothing would ever run; it is {value}")
+        """Begin with all of them free."""
         self._free = max_concurrent
         self._per_agent = per_agent
         self._tasks: set[str] = set()
@@ -49,3 +39,17 @@ class Berths:
         self._free += 1
         self._tasks.discard(task)
         self._agents.subtract(set(agents))
+
+
+def whole_number(value: object, name: str, *, at_least: int) -> int:
+    """A whole number that is not too small.
+
+    Raises:
+        TypeError: it is none.
+        ValueError: it is too small.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} must be a whole number, not {value!r:.60}")
+    if value < at_least:
+        raise ValueError(f"{name} must be at least {at_least}, not {value}")
+    return value

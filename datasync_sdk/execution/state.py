@@ -35,7 +35,8 @@ class ExecutionState:
         Raises:
             ValidationError: this is not the ARN of an execution.
         """
-        found = EXECUTION.fullmatch(arn) if isinstance(arn, str) else None
+        given: object = arn
+        found = EXECUTION.fullmatch(given) if isinstance(given, str) else None
         if found is None:
             raise ValidationError(
                 "TaskExecution",

@@ -108,7 +108,7 @@ async def test_a_timeout_leaves_the_execution_as_it_is(client: AsyncClient, worl
 @both
 async def test_a_timeout_of_nothing_looks_once(client: AsyncClient, world: World) -> None:
     execution = await client.start(filled(world, limit=1000))
-    with pytest.raises(WaitTimeout, match="within 0 s, and goes on: it is (LAUNCHING|TRANSFERRING)"):
+    with pytest.raises(WaitTimeout, match=r"within 0 s, and goes on: it is (LAUNCHING|TRANSFERRING)"):
         await execution.wait(timeout=0)
     assert execution.last is not None
 
@@ -160,7 +160,7 @@ async def test_patience_has_an_end(client: AsyncClient, world: World) -> None:
 @both
 async def test_a_connection_that_never_worked_is_told_at_once(client: AsyncClient, world: World) -> None:
     arn = (await client.start(filled(world))).arn
-    world.service.faults.drop_connection( operation=DESCRIBE)
+    world.service.faults.drop_connection(operation=DESCRIBE)
     with pytest.raises(TransportError):
         await client.execution(arn).wait()
     assert (await client.execution(arn).wait()).is_success

@@ -25,7 +25,6 @@ from datasync_sdk import Client
 from datasync_sdk._generated.layer.execution import TaskExecution
 from tests.local.world import World
 
-
 ONCE = Config(retries={"total_max_attempts": 1})
 """botocore itself does not try again: it would wait by the clock of this machine."""
 
@@ -46,10 +45,10 @@ class Costume:
 
         return call
 
-    async def __aenter__(self) -> Costume:
+    async def __aenter__(self) -> Costume:  # noqa: PYI034  # what the wearer gives may be another
         return Costume(self._wearer.__enter__())
 
-    async def __aexit__(self, *error: Any) -> None:
+    async def __aexit__(self, *error: object) -> None:
         self._wearer.__exit__(*error)
 
     def __repr__(self) -> str:

@@ -7,7 +7,7 @@ from datasync_sdk import models as m
 from datasync_sdk._generated.operations import Operations
 from datasync_sdk._runtime.world.blocking import gathered
 from datasync_sdk._generated.layer.execution import TaskExecution
-from datasync_sdk.errors import AmbiguousError, ConfigurationError, InvalidRequestError
+from datasync_sdk.errors import AmbiguousError, ConfigurationError, ExecutionNotFound, TaskNotFound
 from datasync_sdk.locations import same_place
 
 __all__ = ["Finding"]
@@ -65,7 +65,7 @@ class Finding(Operations):
     def _task_if_there(self, arn: str) -> m.DescribeTaskResponse | None:
         try:
             return self.describe_task(task_arn=arn)
-        except InvalidRequestError:
+        except TaskNotFound:
             return None  # Somebody has deleted it meanwhile.
 
     def find_location(self, uri: str, *, ignore_trailing_slash: bool = True) -> m.LocationListEntry | None:
@@ -141,6 +141,6 @@ class Finding(Operations):
     def _refreshed(self, execution: TaskExecution) -> TaskExecution | None:
         try:
             execution.refresh()
-        except InvalidRequestError:
+        except ExecutionNotFound:
             return None  # It became too old meanwhile.
         return execution

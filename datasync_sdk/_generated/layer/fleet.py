@@ -15,7 +15,7 @@ from datasync_sdk._runtime.world.blocking import gathered
 from datasync_sdk._generated.layer.execution import TaskExecution
 from datasync_sdk._generated.layer.locations import Locations
 from datasync_sdk._generated.layer.starting import Starting
-from datasync_sdk.execution.berths import Berths
+from datasync_sdk.execution.berths import Berths, whole_number
 from datasync_sdk.execution.fleet import FleetResult, as_requests
 from datasync_sdk.execution.outcome import Outcome
 from datasync_sdk.execution.polling import DEFAULT_POLL, Pace, Poll
@@ -99,9 +99,11 @@ class Fleet(Starting, Locations):
             ValueError: a number is negative, or nothing could ever run.
         """
         waiting = [Job(request=request) for request in as_requests(requests)]
-        berths = Berths(max_concurrent, per_agent)
-        if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:
-            raise ValueError(f"retries must be a whole number of at least 0, not {retries!r:.60}")
+        berths = Berths(
+            whole_number(max_concurrent, "max_concurrent", at_least=1),
+            whole_number(per_agent, "per_agent", at_least=1),
+        )
+        whole_number(retries, "retries", at_least=0)
         running: list[Job] = []
         while waiting or running:
             self._begin(waiting, running, berths, poll or DEFAULT_POLL)
