@@ -119,8 +119,6 @@ class ServiceError(SdkError):
     codes: ClassVar[frozenset[str]] = frozenset()
     """The error codes that this class stands for."""
     retries: ClassVar[bool] = False
-    settles: bool = False
-    """Whether the reason can go away by itself within minutes, as that of a new IAM role does."""
 
     def __init__(self, operation: str, response: Mapping[str, Any]) -> None:
         super().__init__(operation, response)
