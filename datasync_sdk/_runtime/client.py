@@ -111,6 +111,10 @@ class BaseClient(Caller):
             self._sleep(pause)
             self._refuse_if_closed(operation.name)
 
+    def _connected(self) -> Any:
+        """The client of botocore."""
+        return self._client
+
     def _sleep(self, seconds: float) -> None:
         """Wait, by the time of this client."""
         self._timing.sleep(seconds)

@@ -139,7 +139,9 @@ class AsyncBaseClient(Caller):
         if isinstance(self._timing, SystemTiming):
             await asyncio.sleep(seconds)
         else:
-            await asyncio.to_thread(self._turn, self._timing.monotonic() + seconds)
+            until = self._timing.monotonic() + seconds
+            await asyncio.sleep(0)  # Whoever else is about to wait, waits from the same moment on.
+            await asyncio.to_thread(self._turn, until)
 
     def _turn(self, until: float) -> None:
         # One at a time, so that the waits of many coroutines do not add up where waiting turns a clock.
