@@ -10,6 +10,12 @@ from datasync_sdk import Client, DataSyncError, ValidationError, errors
 def handled(client: Client) -> str | None:
     try:
         client.describe_task(task_arn="a")
+    except errors.TaskNotFound as error:
+        assert_type(error.datasync_error_code, str | None)
+        assert_type(error.settles, bool)
+        return error.advice
+    except errors.ResourceNotFound as error:
+        return error.error_code
     except errors.InvalidRequestError as error:
         assert_type(error.code, str)
         assert_type(error.message, str)
