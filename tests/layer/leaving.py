@@ -1,6 +1,7 @@
 """A program that starts an execution and is then told to end: what the tests of that run.
 
-    python leaving.py URL TASK KIND CANCEL HANDLER
+Its arguments: the URL of the service, the ARN of a task, `blocking` or `async`, `cancel` or `leave`, and the
+handler of SIGTERM that it has: `default`, `own` or `ignored`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-import time
 
 import boto3
 
@@ -44,7 +44,6 @@ async def asynchronous(url: str, task: str, *, cancel: bool) -> None:
 def own_handler(number: int, _: object) -> None:
     """Such as a program may have."""
     print("own handler", number, flush=True)
-    time.sleep(0)
     raise RuntimeError("stop")
 
 

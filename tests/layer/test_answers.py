@@ -101,7 +101,7 @@ def wait(kind: str, fake: FakeService, time: Jumps, seen: list[Progress], **opti
 
 
 def play(fake: FakeService, history: list[Reply]) -> None:
-    """Have a service start an execution, and then tell a history; the last answer is given again and again."""
+    """Have a service start an execution, then tell a history; the last answer is given again and again."""
     fake.received.clear()
     fake.answers(Reply({"TaskExecutionArn": ARN}), *history)
 

@@ -198,9 +198,10 @@ async def test_a_timeout_within_the_block_is_an_exception_like_any(client: Async
 
 @both
 async def test_an_exception_after_the_end_cancels_nothing(client: AsyncClient, world: World) -> None:
+    execution = await client.start(slow(world), cancel_on_exit=True)
+    assert (await execution.wait()).is_success
     with pytest.raises(ZeroDivisionError):
-        async with await client.start(slow(world), cancel_on_exit=True) as execution:
-            assert (await execution.wait()).is_success
+        async with execution:
             raise ZeroDivisionError
     assert (await execution.wait()).is_success
 
@@ -209,9 +210,10 @@ async def test_an_exception_after_the_end_cancels_nothing(client: AsyncClient, w
 async def test_a_cancel_that_fails_hides_no_exception(
     client: AsyncClient, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
+    execution = await client.start(slow(world), cancel_on_exit=True)
+    world.service.faults.throttle(calls=2)
     with pytest.raises(ZeroDivisionError):
-        async with await client.start(slow(world), cancel_on_exit=True) as execution:
-            world.service.faults.throttle(calls=2)
+        async with execution:
             raise ZeroDivisionError
     assert f"{execution.arn} could not be cancelled, and may still run" in caplog.text
 
@@ -236,11 +238,21 @@ def test_sigterm_is_as_before_when_all_blocks_are_left(world: World) -> None:
     assert signal.getsignal(signal.SIGTERM) == before
 
 
+class Stuck:
+    """Time that hardly passes."""
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    def sleep(self, _: float) -> None:
+        time.sleep(0.2)
+
+
 def test_cancelling_the_one_who_waits_leaves_the_execution(world: World) -> None:
     async def program() -> str:
         async with world.service.async_client() as client:
             execution = await client.start(slow(world))
-            client._timing = type("Stuck", (), {"monotonic": lambda _: 0.0, "sleep": lambda *_: time.sleep(0.2)})()
+            client._timing = Stuck()
             waiting = asyncio.create_task(execution.wait())
             await asyncio.sleep(0.05)
             waiting.cancel()
