@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from codegen.build import build
@@ -231,6 +231,7 @@ def test_without_causes_a_package_is_as_it_was(tmp_path: Path) -> None:
 
 
 @given(st.text())
+@example("a\\")
 def test_any_pattern_is_written_as_it_is(text: str) -> None:
     """As a raw literal where that can be."""
     assert eval(pattern(text)) == text  # noqa: S307  # this is what Python will read

@@ -10,12 +10,6 @@ from datasync_sdk import Client, DataSyncError, ValidationError, errors
 def handled(client: Client) -> str | None:  # noqa: PLR0911  # one for each kind of error
     try:
         client.describe_task(task_arn="a")
-    except errors.TaskNotFound as error:
-        assert_type(error.datasync_error_code, str | None)
-        assert_type(error.settles, bool)
-        return error.advice
-    except errors.ResourceNotFound as error:
-        return error.error_code
     except errors.InvalidRequestError as error:
         assert_type(error.code, str)
         assert_type(error.message, str)
@@ -34,6 +28,18 @@ def handled(client: Client) -> str | None:  # noqa: PLR0911  # one for each kind
         return "".join(f"{found.path} {found.rule} {found.message}" for found in error.violations)
     except DataSyncError as error:
         return str(error) if error.retryable else None
+    return None
+
+
+def handled_by_cause(client: Client) -> str | None:
+    try:
+        client.delete_location(location_arn="a")
+    except errors.LocationNotFound as error:
+        assert_type(error.datasync_error_code, str | None)
+        assert_type(error.settles, bool)
+        return error.advice
+    except errors.ResourceInUse as error:
+        return error.error_code
     return None
 
 
