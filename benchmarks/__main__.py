@@ -14,6 +14,7 @@ from benchmarks import (
     regenerate,
     transfer,
     typecheck,
+    watching,
     wire,
 )
 from benchmarks.table import Benchmarks, show
@@ -29,6 +30,7 @@ BENCHMARKS: Benchmarks = {
     **local_calls.BENCHMARKS,
     **transfer.BENCHMARKS,
     **buckets.BENCHMARKS,
+    **watching.BENCHMARKS,
 }
 
 
