@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 REGION = "us-east-1"
 EVERY = 30.0
@@ -35,10 +36,8 @@ async def ours(url: str, arns: Sequence[str], seconds: float) -> int:
         looks += 1
 
     async def wait(client: AsyncClient, arn: str) -> None:
-        try:
+        with suppress(WaitTimeout):
             await client.execution(arn).wait(timeout=seconds, on_progress=seen)
-        except WaitTimeout:
-            pass
 
     config = Config(max_pool_connections=20)
     async with AsyncClient(REGION, endpoint_url=url, config=config) as client, asyncio.TaskGroup() as group:

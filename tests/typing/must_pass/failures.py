@@ -7,7 +7,7 @@ from typing import assert_type
 from datasync_sdk import Client, DataSyncError, ValidationError, errors
 
 
-def handled(client: Client) -> str | None:  # noqa: PLR0911  # one for each kind of error
+def handled(client: Client) -> str | None:
     try:
         client.describe_task(task_arn="a")
     except errors.InvalidRequestError as error:
