@@ -13,7 +13,17 @@ from datasync_sdk._runtime.errors import SdkError
 from datasync_sdk.comparing import Difference, differences, unchangeable
 from datasync_sdk.errors import AmbiguousError
 
-__all__ = ["Action", "Candidate", "Ensured", "UnchangeableError", "arn_of", "candidates", "chosen", "oldest"]
+__all__ = [
+    "Action",
+    "Candidate",
+    "Ensured",
+    "UnchangeableError",
+    "arn_of",
+    "candidates",
+    "chosen",
+    "first_of",
+    "oldest",
+]
 
 
 class Action(StrEnum):
@@ -103,13 +113,31 @@ def chosen(wanted: Any, found: Sequence[Candidate]) -> Candidate | None:
     return None
 
 
+def first_of(fresh: Sequence[Candidate], ours: str | None) -> str:
+    """Which of several that were made in the same moment is to stay, by its ARN.
+
+    That is the oldest: whoever has made a younger one sees it, so all agree, and nobody deletes what another
+    has been given. Of two that are equally old nobody can say who saw what: then ours stays, too.
+
+    Args:
+        fresh: those that were not there before; the oldest first. Ours may not be listed yet.
+        ours: what we have made; None where its answer was lost.
+    """
+    if ours is None:
+        return fresh[0].arn
+    mine = next((each.described.creation_time for each in fresh if each.arn == ours), None)
+    if mine is None or fresh[0].described.creation_time is None or fresh[0].described.creation_time >= mine:
+        return ours
+    return fresh[0].arn
+
+
 def oldest(described: Iterable[Any]) -> list[Any]:
     """Descriptions in the order of their creation; the same for everybody who asks."""
     return sorted(described, key=lambda each: (str(each.creation_time or ""), arn_of(each)))
 
 
 def arn_of(described: Any) -> str:
-    """The ARN of what is described."""
-    is_task = isinstance(described, m.DescribeTaskResponse)
+    """The ARN of what is described, or was created."""
+    is_task = isinstance(described, m.DescribeTaskResponse | m.CreateTaskResponse)
     arn: str = described.task_arn if is_task else described.location_arn
     return arn

@@ -1,7 +1,7 @@
 """A program that starts an execution and is then told to end: what the tests of that run.
 
 Its arguments: the URL of the service, the ARN of a task, `blocking` or `async`, `cancel` or `leave`, and the
-handler of SIGTERM that it has: `default`, `own` or `ignored`.
+handler of SIGTERM that it has: `default`, `own`, `note` or `ignored`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ def blocking(url: str, task: str, *, cancel: bool) -> None:
     """Wait as a blocking program."""
     client = Client("us-east-1", endpoint_url=url)
     with client.start(task, cancel_on_exit=cancel) as execution:
-        execution.wait(on_progress=say, poll=QUICK)
+        for progress in execution.watch(poll=QUICK):
+            say(progress)
+            if noted:
+                return
 
 
 async def asynchronous(url: str, task: str, *, cancel: bool) -> None:
@@ -38,7 +41,10 @@ async def asynchronous(url: str, task: str, *, cancel: bool) -> None:
         AsyncClient("us-east-1", endpoint_url=url) as client,
         await client.start(task, cancel_on_exit=cancel) as execution,
     ):
-        await execution.wait(on_progress=say, poll=QUICK)
+        async for progress in execution.watch(poll=QUICK):
+            say(progress)
+            if noted:
+                return
 
 
 def own_handler(number: int, _: object) -> None:
@@ -47,12 +53,22 @@ def own_handler(number: int, _: object) -> None:
     raise RuntimeError("stop")
 
 
+def note(*_: object) -> None:
+    """Another such one: the program ends when it comes to it."""
+    noted.append(True)
+
+
+noted: list[bool] = []
+
+
 def main() -> None:
     """Do what the command line says."""
     url, task, kind, cancel, handler = sys.argv[1:]
     boto3.setup_default_session()
     if handler == "own":
         signal.signal(signal.SIGTERM, own_handler)
+    if handler == "note":
+        signal.signal(signal.SIGTERM, note)
     if handler == "ignored":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if kind == "blocking":

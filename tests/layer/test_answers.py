@@ -160,6 +160,46 @@ def test_credentials_that_are_never_renewed_are_told(kind: str, fake: FakeServic
 
 
 @kinds
+def test_what_has_ended_is_not_attached_to(kind: str, fake: FakeService) -> None:
+    """DataSync tells the most recent execution of a task, ended or not."""
+    places = {"SourceLocationArn": "a", "DestinationLocationArn": "b"}
+    task = Reply({"TaskArn": TASK, "CurrentTaskExecutionArn": ARN, **places})
+    new = f"{ARN[:-1]}1"
+    fake.received.clear()
+    fake.answers(task, described("SUCCESS", {}), Reply({"TaskExecutionArn": new}))
+    if kind == "blocking":
+        with Client("us-east-1", endpoint_url=fake.url, config=ONCE) as client:
+            assert client.start_or_attach(TASK).arn == new
+    else:
+
+        async def program() -> str:
+            async with AsyncClient("us-east-1", endpoint_url=fake.url, config=ONCE) as client:
+                return (await client.start_or_attach(TASK)).arn
+
+        assert asyncio.run(program()) == new
+    operations = [request.operation for request in fake.received]
+    assert operations == ["DescribeTask", "DescribeTaskExecution", "StartTaskExecution"]
+
+
+@kinds
+def test_an_answer_that_comes_late_takes_no_end_back(kind: str, fake: FakeService) -> None:
+    answers = [described("TRANSFERRING", {}), described("SUCCESS", {}), described("TRANSFERRING", {})]
+    play(fake, answers)
+    if kind == "blocking":
+        with Client("us-east-1", endpoint_url=fake.url, config=ONCE) as client:
+            execution = client.start(TASK)
+            assert [execution.refresh() and execution.has_ended for _ in range(3)] == [False, True, True]
+            return
+
+    async def program() -> list[bool]:
+        async with AsyncClient("us-east-1", endpoint_url=fake.url, config=ONCE) as client:
+            execution = await client.start(TASK)
+            return [bool(await execution.refresh()) and execution.has_ended for _ in range(3)]
+
+    assert asyncio.run(program()) == [False, True, True]
+
+
+@kinds
 def test_a_permission_that_is_missing_is_told_at_once(kind: str, fake: FakeService) -> None:
     play(fake, [error_reply("AccessDeniedException", "not authorized to perform")])
     with pytest.raises(AccessDeniedError):

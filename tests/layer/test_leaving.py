@@ -150,6 +150,16 @@ def test_the_handler_of_a_program_is_called_and_the_execution_cancelled(
     assert status(client, task) == "ERROR"
 
 
+@kinds
+def test_a_handler_that_only_takes_note_does_not_keep_the_execution_from_being_cancelled(
+    server: Server, client: Client, task: str, kind: str
+) -> None:
+    with program(server, task, kind, handler="note") as process:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    assert status(client, task) == "ERROR"
+
+
 def test_a_program_that_ignores_sigterm_still_does(server: Server, client: Client, task: str) -> None:
     with program(server, task, "blocking", handler="ignored") as process:
         process.send_signal(signal.SIGTERM)
@@ -229,6 +239,7 @@ async def test_what_was_attached_can_be_cancelled_on_exit_too(client: AsyncClien
 
 def test_sigterm_is_as_before_when_all_blocks_are_left(world: World) -> None:
     before = signal.getsignal(signal.SIGTERM)
+    assert before != TERMINATION._handle, "another test has left its handler"
     with world.service.client() as client:
         task = slow(world)
         with client.start(task, cancel_on_exit=True) as first:

@@ -11,7 +11,7 @@ from datasync_sdk._runtime.world.aio import gathered
 from datasync_sdk.aio.layer.finding import AsyncFinding
 from datasync_sdk.aio.layer.locations import AsyncLocations
 from datasync_sdk.comparing import Secrets, differences, update_request
-from datasync_sdk.ensured import Action, Candidate, Ensured, arn_of, candidates, chosen
+from datasync_sdk.ensured import Action, Ensured, arn_of, candidates, chosen, first_of
 from datasync_sdk.errors import LocationNotFound
 from datasync_sdk.locations import CreatesLocation, DescribedLocation, uri_of
 
@@ -95,30 +95,26 @@ class AsyncEnsuring(AsyncFinding, AsyncLocations):
             lost = error
         like = candidates(request, await self._described_like(request))
         fresh = [each for each in like if not each.found and each.arn not in known]
-        if lost is not None and not fresh:
+        if arn is None and not fresh:
+            assert lost is not None  # noqa: S101  # or there were an ARN
             raise lost
-        # Where the listing does not have it yet, it is ours all the same.
-        first = fresh[0].arn if fresh else arn
-        assert first is not None  # noqa: S101  # one of both is there
-        kept = await self._delete_second(request, arn, first, fresh)
-        return Ensured(arn=first, action=Action.CREATED, changes=(), duplicates=kept)
-
-    async def _delete_second(
-        self, request: Any, arn: str | None, first: str, fresh: list[Candidate]
-    ) -> tuple[str, ...]:
-        """Delete what we have made beside another; gives the ARNs of those that stay."""
+        first = first_of(fresh, arn)
         others = [each.arn for each in fresh if each.arn != first]
-        if arn is None or arn == first:
-            return tuple(others)
+        if arn is not None and arn != first and await self._delete(request, arn):
+            others.remove(arn)
+        return Ensured(arn=first, action=Action.CREATED, changes=(), duplicates=tuple(others))
+
+    async def _delete(self, request: Any, arn: str) -> bool:
+        """Delete what we have made beside another; tells whether that was possible."""
         try:
             if isinstance(request, m.CreateTaskRequest):
                 await self.delete_task(task_arn=arn)
             else:
                 await self.delete_location(location_arn=arn)
         except SdkError as error:
-            logger.warning("%s is the same as %s, and could not be deleted: %s", arn, first, error)
-            return tuple(others)
-        return tuple(other for other in others if other != arn)
+            logger.warning("%s is the same as an older one, and could not be deleted: %s", arn, error)
+            return False
+        return True
 
     async def _described_like(self, request: Any) -> list[Any]:
         """What is there that the request may mean."""
