@@ -154,3 +154,39 @@ def test_the_real_clock_rings_and_waits() -> None:
     threading.Timer(0.01, alarm.ring).start()
     assert alarm.wait(30)
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=5))
+def test_each_of_many_sleepers_sleeps_as_long_as_it_wants(times: list[float]) -> None:
+    """And time is not counted twice, nor does it go back."""
+    clock, begun = ManualClock(START), threading.Barrier(len(times))
+    woken: list[tuple[float, float]] = []
+
+    def sleep(seconds: float) -> None:
+        begun.wait()
+        clock.sleep(seconds)
+        woken.append((seconds, clock.monotonic()))
+
+    threads = [threading.Thread(target=sleep, args=(seconds,)) for seconds in times]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(now >= seconds for seconds, now in woken)
+    assert max(times) <= clock.monotonic() <= sum(times) + 1e-3
+
+
+def test_a_sleeper_lets_happen_what_is_due_meanwhile() -> None:
+    clock = ManualClock(START)
+    rang: list[float] = []
+
+    def body() -> None:
+        clock.alarm().wait(10)
+        rang.append(clock.monotonic())
+
+    threads = started(clock, body)
+    clock.sleep(60)
+    for thread in threads:
+        thread.join()
+    assert rang == [10]
+    assert clock.monotonic() == 60
