@@ -125,8 +125,8 @@ def test_waits_by_the_clock_of_its_service_take_no_time_and_do_not_add_up(tmp_pa
         async with service.async_client() as client:
             await client.list_tasks()
             before = client._monotonic()
-            await asyncio.gather(*(client._sleep(3600 + number) for number in range(100)))
-            assert before + 3699 <= client._monotonic() < before + 3700
+            await asyncio.gather(*(client._sleep(3600 + number / 100) for number in range(100)))
+            assert before + 3600.99 <= client._monotonic() < before + 3601
 
     with LocalDataSync(tmp_path / "datasync", clock=clock) as service:
         run(main(service))
