@@ -160,7 +160,10 @@ def test_a_time_limit_of_asyncio_is_a_time_out(service: FakeService) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # the sockets of loops that are gone
-def test_a_client_connects_anew_in_the_next_event_loop(service: FakeService) -> None:
+def test_a_client_connects_anew_in_the_next_event_loop(
+    service: FakeService, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And aiohttp has nothing to complain of."""
     service.answers(DESCRIBED)
     client = client_of(service)
     for _ in range(3):
@@ -169,6 +172,7 @@ def test_a_client_connects_anew_in_the_next_event_loop(service: FakeService) -> 
     assert len(service.received) == 3
     del client
     gc.collect()
+    assert caplog.text == ""
 
 
 def test_an_event_loop_that_lives_keeps_its_client(service: FakeService) -> None:
@@ -222,6 +226,13 @@ def test_a_client_that_is_closed_while_it_connects_stays_closed(service: FakeSer
     outcomes = run(main())
     assert {type(outcome) for outcome in outcomes[1:]} == {errors.ConfigurationError}
     assert all("this client is closed" in str(outcome) for outcome in outcomes[1:])
+
+
+def test_a_preflight_of_what_cannot_connect_is_no_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    request = m.StartTaskExecutionRequest(task_arn=TASK)
+    with pytest.raises(errors.ConfigurationError, match="Give region_name"):
+        run(AsyncClient().preflight(request))
 
 
 # What it connects with
