@@ -33,9 +33,9 @@ SUMMARIES: Final = {
 
 
 class Datasync(LazyGroup):
-    """The whole command. Whatever happens, it ends with a status of `statuses.py`, and without a traceback."""
+    """The whole command. Whatever happens, it ends with a status of `statuses.py`, and with no traceback."""
 
-    def main(self, args: Sequence[str] | None = None, *others: Any, **options: Any) -> NoReturn:  # type: ignore[override]  # it always exits
+    def main(self, args: Sequence[str] | None = None, *others: Any, **options: Any) -> NoReturn:
         """Run a command line, and exit."""
         invocation = options.setdefault("obj", Invocation())
         options["standalone_mode"] = False
@@ -91,8 +91,8 @@ Exit status: 0 success; 1 an error, or an execution that failed;
 def datasync(context: click.Context) -> int | None:
     """Run and look after transfers of AWS DataSync.
 
-    Credentials, the Region and all else come from where boto3 takes them: the environment, ~/.aws, a role. TASK
-    is the ARN of a task, or its name.
+    Credentials, the Region and all else come from where boto3 takes them: the environment, ~/.aws, a role.
+    TASK is the ARN of a task, or its name.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help(), err=True)

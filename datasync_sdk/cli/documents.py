@@ -21,8 +21,8 @@ HIDDEN: Final = "*****"
 """What stands for a secret."""
 
 
-def document(value: Any) -> Any:
-    """A value as JSON has it: AWS's names, times in ISO 8601, nothing that is secret, nothing that is unset."""
+def document(value: Any) -> Any:  # noqa: PLR0911  # one for each type
+    """A value as JSON has it: AWS's names, times in ISO 8601, without secrets and what is not set."""
     match value:
         case Structure() if has_wire(type(value)):
             return {name: shown for name, shown in members(value) if shown is not None}
@@ -82,7 +82,7 @@ def is_nested(item: Any) -> bool:
     return isinstance(item, list | Mapping) and bool(item)
 
 
-def told(name: str, item: Any) -> str:
+def told(name: str, item: Any) -> str:  # noqa: PLR0911  # one for each unit
     """A plain value for people, by what its name says of its unit."""
     match item:
         case bool():

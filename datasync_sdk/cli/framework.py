@@ -46,7 +46,8 @@ def global_options() -> list[click.Option]:
 def write_options(command: click.Command, context: click.Context, formatter: click.HelpFormatter) -> None:
     """Write the options of a command into its help; those of every command below."""
     general = {option.name for option in global_options()}
-    own, shared = [], []
+    own: list[tuple[str, str]] = []
+    shared: list[tuple[str, str]] = []
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
         if record is not None:
@@ -83,6 +84,7 @@ class LazyGroup(click.Group):
             options: as click has them.
         """
         super().__init__(*arguments, **options)
+        self.no_args_is_help = False  # Otherwise the whole help would be the message of an error.
         self.summaries = summaries
         self._package = package
 

@@ -53,7 +53,11 @@ def task_arn(invocation: Invocation, text: str) -> str:
     if found is None:
         names = [task.name for task in invocation.client.iter_tasks() if task.name]
         near = get_close_matches(text, names, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"{invocation.command('ls', 'tasks')} lists them"
+        hint = (
+            f"did you mean {' or '.join(near)}?"
+            if near
+            else f"{invocation.command('ls', 'tasks')} lists them"
+        )
         raise refused(f"there is no task of the name {text!r:.200}; {hint}")
     return found.task_arn
 
@@ -73,7 +77,9 @@ def location_arn(invocation: Invocation, text: str) -> str:
     except ValueError as error:
         raise refused(str(error)) from error
     if found is None or found.location_arn is None:
-        raise refused(f"there is no location {text!r:.200}; {invocation.command('ls', 'locations')} lists them")
+        raise refused(
+            f"there is no location {text!r:.200}; {invocation.command('ls', 'locations')} lists them"
+        )
     return found.location_arn
 
 

@@ -1,4 +1,4 @@
-"""What is told on stderr: errors, notes, and the SDK's log. A line each; with `--json` each is a JSON object."""
+"""What is told on stderr: errors, notes, and the SDK's log; a line each, with `--json` a JSON object each."""
 
 from __future__ import annotations
 

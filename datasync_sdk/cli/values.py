@@ -19,8 +19,13 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 UNLIMITED: Final = -1
 
+if TYPE_CHECKING:
+    Type = click.ParamType[object]
+else:  # It is generic since click 8.4 only.
+    Type = click.ParamType
 
-class Parsed(click.ParamType):
+
+class Parsed(Type):
     """A value that a function makes of a text."""
 
     def __init__(self, name: str, parse: Callable[[str], object]) -> None:

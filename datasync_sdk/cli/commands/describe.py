@@ -21,8 +21,8 @@ __all__ = ["describe"]
 def describe(invocation: Invocation, what: str) -> None:
     """Tell all that DataSync knows of a thing.
 
-    A task, an execution, a location of any type or an agent by its ARN; a task also by its name, and a location
-    by its URI, such as s3://archive/2024/.
+    A task, an execution, a location of any type or an agent by its ARN; a task also by its name, and a
+    location by its URI, such as s3://archive/2024/.
     """
     from datasync_sdk.cli.documents import document, lines, write_json
 

@@ -27,9 +27,7 @@ class Listing(NamedTuple):
 
 
 LISTINGS: Final = {
-    "tasks": Listing(
-        "Tasks", ("NAME", "STATUS", "MODE", "ARN"), ("name", "status", "task_mode", "task_arn")
-    ),
+    "tasks": Listing("Tasks", ("NAME", "STATUS", "MODE", "ARN"), ("name", "status", "task_mode", "task_arn")),
     "locations": Listing("Locations", ("URI", "ARN"), ("location_uri", "location_arn")),
     "agents": Listing("Agents", ("NAME", "STATUS", "ARN"), ("name", "status", "agent_arn")),
     "executions": Listing(

@@ -21,8 +21,12 @@ __all__ = ["run"]
 @click.command(cls=Command)
 @click.argument("task")
 @click.option("--limit", type=RATE, metavar="RATE", help="Bandwidth per second: 10MB, 10MiB, unlimited.")
-@click.option("--include", "includes", multiple=True, metavar="PATTERN", help="Transfer this only; repeatable.")
-@click.option("--exclude", "excludes", multiple=True, metavar="PATTERN", help="Do not transfer this; repeatable.")
+@click.option(
+    "--include", "includes", multiple=True, metavar="PATTERN", help="Transfer this only; repeatable."
+)
+@click.option(
+    "--exclude", "excludes", multiple=True, metavar="PATTERN", help="Do not transfer this; repeatable."
+)
 @click.option(
     "--option",
     "options",
@@ -38,6 +42,7 @@ __all__ = ["run"]
 @pass_invocation
 def run(  # noqa: PLR0913  # the options of the command
     invocation: Invocation,
+    /,
     task: str,
     *,
     attach: bool,
@@ -48,8 +53,8 @@ def run(  # noqa: PLR0913  # the options of the command
 ) -> int:
     """Start an execution of a task, and watch it.
 
-    What is said here is for this execution only, and the rest is as the task says. The exit status tells how it
-    ended. Ctrl-C ends the watching, never the execution.
+    What is said here is for this execution only, and the rest is as the task says. The exit status tells how
+    it ended. Ctrl-C ends the watching, never the execution.
     """
     from datasync_sdk.cli.following import follow
     from datasync_sdk.cli.targets import task_arn

@@ -18,7 +18,7 @@ __all__ = ["throttle"]
 def throttle(invocation: Invocation, execution: str, rate: int) -> None:
     """Limit the bandwidth of an execution.
 
-    RATE is in bytes per second: 10MB is 10,000,000, and 10MiB is 10,485,760. DataSync obeys within 60 seconds.
+    RATE is in bytes per second: 10MB is 10,000,000, and 10MiB is 10,485,760. DataSync obeys within a minute.
     """
     from datasync_sdk.cli.documents import write_json
     from datasync_sdk.cli.sizes import size

@@ -19,7 +19,8 @@ __all__ = ["watch"]
 def watch(invocation: Invocation, execution: str, interval: float | None, timeout: float | None) -> int:
     """Watch an execution to its end.
 
-    It is named by its ARN; a TASK stands for its execution that runs, or ran last. Ctrl-C ends the watching, never the execution.
+    A TASK stands for its execution that runs, or ran last. The exit status tells how it ended. Ctrl-C ends
+    the watching, never the execution.
     """
     from datasync_sdk.cli.following import follow
     from datasync_sdk.cli.targets import execution_of

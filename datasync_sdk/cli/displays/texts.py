@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from datasync_sdk.execution.outcome import Outcome
     from datasync_sdk.execution.progress import Count, Progress
 
-__all__ = ["bytes_text", "files_text", "left_text", "outcome_lines", "percent_text", "phase_text", "rate_text"]
+__all__ = [
+    "bytes_text",
+    "files_text",
+    "left_text",
+    "outcome_lines",
+    "percent_text",
+    "phase_text",
+    "rate_text",
+]
 
 
 def phase_text(progress: Progress) -> str:
