@@ -11,8 +11,8 @@ __all__ = ["parse_rate", "parse_size", "size"]
 UNITS: Final = {
     "": 1,
     "b": 1,
-    **{f"{letter}b": 1000**power for power, letter in enumerate("kmgtp", 1)},
-    **{f"{letter}ib": 1024**power for power, letter in enumerate("kmgtp", 1)},
+    **{f"{letter}b": 1000**power for power, letter in enumerate("kmgtpe", 1)},
+    **{f"{letter}ib": 1024**power for power, letter in enumerate("kmgtpe", 1)},
 }
 """What a unit stands for, in bytes; upper and lower case are the same."""
 

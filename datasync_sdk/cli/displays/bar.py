@@ -94,6 +94,8 @@ def row(progress: Progress, width: int) -> Iterator[RenderableType]:
     yield Text(phase, no_wrap=True, overflow="ellipsis")
     # The last column stays free: in some terminals a line ends before it.
     room = width - len(phase) - 1
+    if len(percent) + 1 > room:
+        percent = ""
     if percent:
         room -= len(percent) + 1
     has_bar = room > NARROWEST

@@ -45,7 +45,6 @@ class Lines(Display):
         self._last: tuple[str, float] | None = None
 
     def __enter__(self) -> Self:
-        write(f"watching {self._arn}")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -54,6 +53,8 @@ class Lines(Display):
     def show(self, progress: Progress) -> None:
         """Write a line, where there is something new to tell."""
         phase = texts.phase_text(progress)
+        if self._last is None:
+            write(f"watching {self._arn}")
         if progress.has_ended or not self._is_due(phase):
             return
         self._last = phase, self._now()
