@@ -13,7 +13,7 @@ from datasync_sdk._runtime.version import VERSION
 from datasync_sdk.cli import statuses
 from datasync_sdk.cli.framework import LazyGroup, global_options
 from datasync_sdk.cli.invocation import Invocation
-from datasync_sdk.cli.telling import logged, tell_failure
+from datasync_sdk.cli.telling import tell_failure
 
 __all__ = ["datasync"]
 
@@ -24,7 +24,6 @@ SUMMARIES: Final = {
     "watch": "Watch an execution to its end.",
     "cancel": "Cancel an execution.",
     "throttle": "Limit the bandwidth of an execution.",
-    "report": "Read the report of an execution.",
     "check": "Tell what is wrong with a request, without sending it.",
     "local": "DataSync on this machine.",
     "completion": "Print what makes a shell complete this command.",
@@ -39,21 +38,23 @@ class Datasync(LazyGroup):
         """Run a command line, and exit."""
         invocation = options.setdefault("obj", Invocation())
         options["standalone_mode"] = False
-        with logged(invocation):
-            try:
-                status = super().main(args, *others, **options)
-            except click.exceptions.Exit as error:
-                status = error.exit_code
-            except click.Abort:
-                status = statuses.INTERRUPTED
-            except Exception as error:  # noqa: BLE001  # a person gets a line, whatever it is
-                status = tell_failure(error, invocation)
+        try:
+            status = super().main(args, *others, **options)
+        except click.exceptions.Exit as error:
+            status = error.exit_code
+        except click.Abort:
+            status = statuses.INTERRUPTED
+        except Exception as error:  # noqa: BLE001  # a person gets a line, whatever it is
+            status = tell_failure(error, invocation)
         sys.exit(status or statuses.SUCCESS)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a sub-command; gives its exit status."""
+        from datasync_sdk.cli.logs import logged
+
         try:
-            status = super().invoke(ctx)
+            with logged(ctx.ensure_object(Invocation)):
+                status = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
             abandon_output()

@@ -1,13 +1,8 @@
-"""What is told on stderr: errors, notes, and the SDK's log; a line each, with `--json` a JSON object each."""
+"""What is told on stderr: errors, notes, warnings; a line each, with `--json` a JSON object each."""
 
 from __future__ import annotations
 
-import json
-import logging
 import sys
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -16,10 +11,7 @@ from datasync_sdk.cli import statuses
 from datasync_sdk.cli.invocation import Invocation
 from datasync_sdk.cli.wording import one_line
 
-__all__ = ["logged", "tell", "tell_failure"]
-
-LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
-"""What is told of the log, by how often `--verbose` was said."""
+__all__ = ["tell", "tell_failure"]
 
 
 def tell(invocation: Invocation, kind: str, text: str, **details: Any) -> None:
@@ -32,6 +24,8 @@ def tell(invocation: Invocation, kind: str, text: str, **details: Any) -> None:
         details: more, for programs.
     """
     if invocation.as_json:
+        import json
+
         line = json.dumps({kind: {"message": text, **details}})
     else:
         line = f"datasync: {one_line(text)}" if kind != "warning" else f"datasync: warning: {one_line(text)}"
@@ -41,7 +35,7 @@ def tell(invocation: Invocation, kind: str, text: str, **details: Any) -> None:
 
 def tell_failure(error: Exception, invocation: Invocation) -> int:
     """Tell what went wrong; gives the exit status."""
-    if isinstance(error, ModuleNotFoundError) and error.name == "rich":
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] == "rich":
         raise error  # `__main__` says how to install it.
     if invocation.verbosity and not isinstance(error, click.ClickException):
         tell_where(error, invocation)
@@ -56,6 +50,8 @@ def tell_failure(error: Exception, invocation: Invocation) -> int:
 
 def tell_where(error: Exception, invocation: Invocation) -> None:
     """Tell the traceback of an error."""
+    import traceback
+
     lines = "".join(traceback.format_exception(error))
     if invocation.as_json:
         tell(invocation, "note", "traceback", traceback=lines)
@@ -90,34 +86,3 @@ def tell_error(error: Exception, invocation: Invocation) -> int:
             hint = "" if invocation.verbosity else "; --verbose shows where"
             tell(invocation, "error", f"this should not happen: {kind}: {error}{hint}", type=kind)
     return statuses.ERROR
-
-
-class Handler(logging.Handler):
-    """Tells the SDK's log on stderr, as much as `--verbose` asks for."""
-
-    def __init__(self, invocation: Invocation) -> None:
-        """A handler for one use of the command."""
-        super().__init__()
-        self._invocation = invocation
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Tell one thing, if it is to be told."""
-        if record.levelno < LEVELS[min(self._invocation.verbosity, len(LEVELS) - 1)]:
-            return
-        kind = "warning" if record.levelno >= logging.WARNING else "note"
-        tell(self._invocation, kind, record.getMessage(), logger=record.name)
-
-
-@contextmanager
-def logged(invocation: Invocation) -> Iterator[None]:
-    """Tell the SDK's log while the block lasts. botocore's is never told: it has secrets."""
-    logger = logging.getLogger("datasync_sdk")
-    handler = Handler(invocation)
-    before = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        logger.setLevel(before)

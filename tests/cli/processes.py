@@ -61,9 +61,10 @@ class Machine:
         """A task that runs until its test is over: one that `stop` is called for."""
         return self.task(name, size=100_000, limit=SLOW)
 
-    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run a command line to its end, in pipes."""
-        environment = self.environment | variables
+    def run(self, *arguments: str, **variables: str | None) -> subprocess.CompletedProcess[str]:
+        """Run a command line to its end, in pipes, with other variables, or without those that are None."""
+        both = {**self.environment, **variables}
+        environment = {name: value for name, value in both.items() if value is not None}
         return subprocess.run(
             [*COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=60
         )

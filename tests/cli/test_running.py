@@ -1,4 +1,4 @@
-"""`datasync run`, `watch`, `cancel` and `throttle`: what they start, and the exit status that tells its end."""
+"""`datasync run`, `watch`, `cancel` and `throttle`, and the exit status that tells how it ended."""
 
 from __future__ import annotations
 
