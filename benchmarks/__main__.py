@@ -7,6 +7,7 @@ import argparse
 from benchmarks import (
     buckets,
     calls,
+    cli,
     cold,
     evolution,
     imports,
@@ -24,6 +25,7 @@ BENCHMARKS: Benchmarks = {
     **wire.BENCHMARKS,
     **calls.BENCHMARKS,
     **cold.BENCHMARKS,
+    **cli.BENCHMARKS,
     **typecheck.BENCHMARKS,
     **regenerate.BENCHMARKS,
     **evolution.BENCHMARKS,
