@@ -27,7 +27,7 @@ from tests.local import states as world
 from tests.local.test_locations import SECRET, has_bad_name, hidden
 
 LOCATIONS = [cls for cls in CREATE_OF.values() if "Location" in cls.__name__]
-CREATES = [*CREATE_OF.values()]
+CREATES = sorted(CREATE_OF.values(), key=lambda cls: cls.__name__)  # in the same order in each process
 OWN = {"AgentArn", "CreationTime", "LocationArn", "TaskArn", "LastConnectionTime", "ScheduleDetails"}
 SECRET_CONFIGS = {"ManagedSecretConfig", "CmkSecretConfig", "CustomSecretConfig"}
 
