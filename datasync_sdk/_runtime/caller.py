@@ -66,6 +66,8 @@ class Caller:
     """The argument by which a client of botocore is handed in."""
     _timing: Timing = SYSTEM_TIMING
     """The time by which this client waits."""
+    _objects: Any = None
+    """Where buckets are, where that is not Amazon S3."""
 
     def _set_up(
         self,

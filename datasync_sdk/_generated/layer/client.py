@@ -4,9 +4,10 @@
 from datasync_sdk._generated.layer.ensuring import Ensuring
 from datasync_sdk._generated.layer.fleet import Fleet
 from datasync_sdk._generated.layer.preflight import Preflight
+from datasync_sdk._generated.layer.reporting import Reporting
 
 __all__ = ["Layer"]
 
 
-class Layer(Ensuring, Fleet, Preflight):
+class Layer(Ensuring, Fleet, Reporting, Preflight):
     """The methods of a client that are no operations."""

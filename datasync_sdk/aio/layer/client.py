@@ -3,9 +3,10 @@
 from datasync_sdk.aio.layer.ensuring import AsyncEnsuring
 from datasync_sdk.aio.layer.fleet import AsyncFleet
 from datasync_sdk.aio.layer.preflight import AsyncPreflight
+from datasync_sdk.aio.layer.reporting import AsyncReporting
 
 __all__ = ["AsyncLayer"]
 
 
-class AsyncLayer(AsyncEnsuring, AsyncFleet, AsyncPreflight):
+class AsyncLayer(AsyncEnsuring, AsyncFleet, AsyncReporting, AsyncPreflight):
     """The methods of a client that are no operations."""
