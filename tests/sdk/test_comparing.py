@@ -311,6 +311,22 @@ def test_of_options_only_those_that_differ_are_sent_and_defaults_count() -> None
     assert [each.path for each in unchangeable(enhanced, there)] == ["TaskMode"]
 
 
+def test_a_log_group_is_the_same_with_and_without_the_star_that_stands_for_its_streams() -> None:
+    group = "arn:aws:logs:eu-west-1:111222333444:log-group:/aws/datasync"
+    there = m.DescribeTaskResponse(
+        task_arn=ARN,
+        source_location_arn=ARN,
+        destination_location_arn=ARN,
+        cloud_watch_log_group_arn=f"{group}:*",
+    )
+    wanted = m.CreateTaskRequest(
+        source_location_arn=ARN, destination_location_arn=ARN, cloud_watch_log_group_arn=group
+    )
+    assert differences(wanted, there) == ()
+    other = evolve(wanted, cloud_watch_log_group_arn=f"{group}2:*")
+    assert [each.path for each in differences(other, there)] == ["CloudWatchLogGroupArn"]
+
+
 @pytest.mark.parametrize("empty", ["schedule", "manifest_config", "task_report_config", "excludes", "name"])
 def test_what_is_wanted_empty_is_removed_where_it_is(empty: str) -> None:
     values: dict[str, tuple[Any, Any]] = {
