@@ -64,5 +64,6 @@ def make_client(request: pytest.FixtureRequest) -> Iterator[MakeClient]:
     if request.param == "blocking":
         yield Client
         return
+    pytest.importorskip("aiobotocore", reason="an old botocore is tried, which no aiobotocore goes with")
     with asyncio.Runner() as runner:
         yield cast("MakeClient", lambda *given, **named: Driven(AsyncClient(*given, **named), runner))

@@ -7,7 +7,7 @@ goes on meanwhile, and waits as the loop waits where an answer is to be slow.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from datasync_sdk._runtime.aio.library import aiobotocore
@@ -42,7 +42,8 @@ def answering(service: Handles) -> Callable[..., Awaitable[Any]]:
     async def handler(request: Any, **_: object) -> Any:
         found = await asyncio.to_thread(answer_to, service, request)
         await asyncio.sleep(found.delay)
-        return response(request.url, found.status, headers_of(found, request), Raw(found.body))
+        headers = headers_of(found, request)
+        return response(request.url, found.status, headers, Raw(found.body, headers))
 
     return handler
 
@@ -50,8 +51,10 @@ def answering(service: Handles) -> Callable[..., Awaitable[Any]]:
 class Raw:
     """As much of an answer from aiohttp as aiobotocore reads."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, headers: Mapping[str, str]) -> None:
         self._body = body
+        self.raw_headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        """Old releases of aiobotocore look at these."""
 
     async def read(self) -> bytes:
         """The body."""
