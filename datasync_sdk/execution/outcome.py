@@ -9,7 +9,7 @@ from typing import Final, Self
 from attrs import frozen
 
 from datasync_sdk import models as m
-from datasync_sdk.execution.errors import ExecutionFailed, ExecutionIncomplete
+from datasync_sdk.errors import ExecutionFailed, ExecutionIncomplete
 from datasync_sdk.reports.keys import ReportPlace
 
 __all__ = ["ENDED", "Durations", "Failed", "Outcome", "Verdict", "has_ended", "outcome_of"]

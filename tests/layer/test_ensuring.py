@@ -14,8 +14,8 @@ from botocore.config import Config
 
 from datasync_sdk import models as m
 from datasync_sdk.aio.client import AsyncClient
-from datasync_sdk.ensured import Action, UnchangeableError
-from datasync_sdk.errors import AmbiguousError, TransportError, ValidationError
+from datasync_sdk.ensuring import Action
+from datasync_sdk.errors import AmbiguousError, TransportError, UnchangeableError, ValidationError
 from datasync_sdk.filters import exclude
 from datasync_sdk.local import LocalDataSync
 from tests.layer.worlds import both

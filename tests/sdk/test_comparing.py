@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from datasync_sdk import models as m
 from datasync_sdk import unstructure
 from datasync_sdk._runtime.structures import Structure
-from datasync_sdk.compared import SECRETS
-from datasync_sdk.comparing import differences, unchangeable, update_request
+from datasync_sdk.ensuring.comparing import differences, unchangeable, update_request
+from datasync_sdk.ensuring.members import SECRETS
+from datasync_sdk.ensuring.recovering import Recovered, to_create_request
+from datasync_sdk.ensuring.told import CREATE_OF, names_of, told_members
 from datasync_sdk.errors import ValidationError
 from datasync_sdk.local.refusals import Refusal
 from datasync_sdk.local.state import Kind, State
 from datasync_sdk.preflight import broken_by
-from datasync_sdk.recovering import Recovered, to_create_request
 from datasync_sdk.testing import strategies
-from datasync_sdk.told import CREATE_OF, names_of, told_members
 from tests.local import states as world
 from tests.local.test_locations import SECRET, has_bad_name, hidden
 

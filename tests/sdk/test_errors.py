@@ -395,13 +395,28 @@ CLASSES = [
 ]
 
 
+ENDED = outcome_of(m.DescribeTaskExecutionResponse(task_execution_arn="arn", status="ERROR"))
+EXAMPLES: dict[type[Exception], tuple[Any, ...]] = {
+    errors.AmbiguousError: ("find_task", "tasks", ("arn-1", "arn-2")),
+    errors.ExecutionError: ("arn", "it failed", ENDED),
+    errors.ExecutionFailed: ("arn", "it failed", ENDED),
+    errors.ExecutionIncomplete: ("arn", "some failed", ENDED),
+    errors.ManifestError: ("Line 3 is wrong", 3),
+    errors.UnchangeableError: (
+        "arn",
+        (Difference(path="TaskMode", wanted="BASIC", actual="ENHANCED", can_update=False),),
+    ),
+    errors.WaitTimeout: ("arn", "it goes on", ENDED.execution, None),
+}
+
+
 def example(cls: type[Exception]) -> Exception:
     """An error of a class, with all that such an error has."""
     if issubclass(cls, errors.ServiceError):
         return cls("DescribeTask", RESPONSE)
     if issubclass(cls, errors.ValidationError):
         return cls("CreateTaskRequest", (VIOLATION,))
-    return cls("DescribeTask: it went wrong")
+    return cls(*EXAMPLES.get(cls, ("DescribeTask: it went wrong",)))
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)

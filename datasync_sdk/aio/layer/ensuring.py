@@ -10,8 +10,8 @@ from datasync_sdk._runtime.errors import SdkError, TransportError
 from datasync_sdk._runtime.world.aio import gathered
 from datasync_sdk.aio.layer.finding import AsyncFinding
 from datasync_sdk.aio.layer.locations import AsyncLocations
-from datasync_sdk.comparing import Secrets, differences, update_request
-from datasync_sdk.ensured import Action, Ensured, arn_of, candidates, chosen, first_of
+from datasync_sdk.ensuring.choosing import Action, Ensured, arn_of, candidates, chosen, first_of
+from datasync_sdk.ensuring.comparing import Secrets, differences, update_request
 from datasync_sdk.errors import LocationNotFound
 from datasync_sdk.locations import CreatesLocation, DescribedLocation, uri_of
 

@@ -3,10 +3,10 @@
 from typing import assert_type
 
 from datasync_sdk import Client, models
-from datasync_sdk.comparing import Difference, differences, update_request
+from datasync_sdk.ensuring.comparing import Difference, differences, update_request
+from datasync_sdk.ensuring.recovering import Recovered, to_create_request
 from datasync_sdk.events import TaskEvent, TaskExecutionEvent, parse_event
 from datasync_sdk.locations import DescribedLocation, LocationType, LocationUri, describe_request, uri_of
-from datasync_sdk.recovering import Recovered, to_create_request
 
 client = Client(region_name="eu-west-1")
 described = client.send(describe_request("s3://bucket/", "arn"))

@@ -9,15 +9,13 @@ from typing import Any
 from attrs import frozen
 
 from datasync_sdk import models as m
-from datasync_sdk._runtime.errors import SdkError
-from datasync_sdk.comparing import Difference, differences, unchangeable
-from datasync_sdk.errors import AmbiguousError
+from datasync_sdk.ensuring.comparing import Difference, differences, unchangeable
+from datasync_sdk.errors import AmbiguousError, UnchangeableError
 
 __all__ = [
     "Action",
     "Candidate",
     "Ensured",
-    "UnchangeableError",
     "arn_of",
     "candidates",
     "chosen",
@@ -46,25 +44,6 @@ class Ensured:
     duplicates: tuple[str, ...]
     """The ARNs of others that are the same, and that nobody needs, as far as can be seen. A Create whose
     answer was lost leaves them behind."""
-
-
-class UnchangeableError(SdkError):
-    """Something is there, and is not as it is wanted, in a way that no update can change.
-
-    Attributes:
-        arn: what is there.
-        differences: what cannot be changed.
-    """
-
-    def __init__(self, arn: str, found: Sequence[Difference]) -> None:
-        listed = tuple(found)
-        super().__init__(arn, listed)
-        self.arn = arn
-        self.differences = listed
-
-    def __str__(self) -> str:
-        problems = "; ".join(map(str, self.differences))
-        return f"{self.arn}: {problems}. Delete it first, or ask for one with another name."
 
 
 @frozen(kw_only=True)

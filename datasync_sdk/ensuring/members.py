@@ -10,10 +10,10 @@ from attrs import evolve, fields, frozen
 from datasync_sdk import models as m
 from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.defaults import effective
+from datasync_sdk.ensuring.told import create_class, names_of, none_if_empty, told_members
 from datasync_sdk.location_uris import LocationUri
 from datasync_sdk.locations import authority_of
 from datasync_sdk.preflight import is_removal
-from datasync_sdk.told import create_class, names_of, none_if_empty, told_members
 
 __all__ = ["Difference", "Secrets", "actual_of", "found_between", "update_of"]
 

@@ -1,6 +1,6 @@
 """From the description of a task, a location or an agent back to the request that creates one like it.
 
-    from datasync_sdk.recovering import to_create_request
+    from datasync_sdk.ensuring.recovering import to_create_request
 
     found = to_create_request(client.describe_task(task_arn=task), name="a copy")
     client.send(found.request)                  # a CreateTaskRequest
@@ -24,8 +24,8 @@ from datasync_sdk import models as m
 from datasync_sdk._runtime.checks import Violation
 from datasync_sdk._runtime.errors import ValidationError
 from datasync_sdk._runtime.structures import Request
+from datasync_sdk.ensuring.told import TAGS, UNTOLD, Untold, aws_path, create_class, names_of, told_members
 from datasync_sdk.preflight import without_defaults
-from datasync_sdk.told import TAGS, UNTOLD, Untold, aws_path, create_class, names_of, told_members
 
 __all__ = ["Missing", "Recovered", "to_create_request"]
 

@@ -106,12 +106,14 @@ def _created(describe: str) -> Any:
     return getattr(m, describe.replace("Describe", "Create").replace("Response", "Request"))
 
 
+DESCRIBES: Final[tuple[Any, ...]] = tuple(dict.fromkeys(DESCRIBE_BY_TYPE.values()))
+
 CREATE_OF: Final[Mapping[type, Any]] = {
     m.DescribeTaskResponse: m.CreateTaskRequest,
     m.DescribeAgentResponse: m.CreateAgentRequest,
 } | {
     getattr(m, name): _created(name)
-    for name in (cls.__name__.replace("Request", "Response") for cls in set[Any](DESCRIBE_BY_TYPE.values()))
+    for name in (cls.__name__.replace("Request", "Response") for cls in DESCRIBES)
 }
 """The class of the request that creates what a class describes."""
 

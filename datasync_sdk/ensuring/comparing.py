@@ -1,6 +1,6 @@
 """What differs between a task, location or agent that somebody wants and the one that is there.
 
-    from datasync_sdk.comparing import differences, update_request
+    from datasync_sdk.ensuring.comparing import differences, update_request
 
     wanted = CreateTaskRequest(source_location_arn=a, destination_location_arn=b, options=Options(...))
     there = client.describe_task(task_arn=task)
@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import Any, overload
 
 from datasync_sdk import models as m
-from datasync_sdk.compared import CREDENTIALS, Difference, Secrets, found_between, update_of
+from datasync_sdk.ensuring.members import CREDENTIALS, Difference, Secrets, found_between, update_of
 
 __all__ = ["Difference", "Secrets", "differences", "unchangeable", "update_request"]
 
