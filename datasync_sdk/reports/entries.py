@@ -99,7 +99,7 @@ class ReportEntry:
         Raises:
             ValueError: it is none, or has no path.
         """
-        if not isinstance(row, Mapping):
+        if not isinstance(row, dict):
             raise ValueError("it is no object")  # noqa: TRY004  # it is the report that is wrong
         path = row.get("RelativePath")
         if not isinstance(path, str):
@@ -125,7 +125,7 @@ def _side(row: Row, enhanced: str, basic: str) -> ReportMetadata | None:
     """An item at one side; None if the row says nothing of it."""
     metadata = _first(row, f"{enhanced}Metadata", f"{basic}Metadata")
     checksum = _text(_first(row, f"{enhanced}Checksum", f"{basic}Checksum"))
-    if not isinstance(metadata, Mapping):
+    if not isinstance(metadata, dict):
         return None if checksum is None else ReportMetadata(checksum=checksum)
     return ReportMetadata(
         type=_text(metadata.get("Type")),
@@ -140,8 +140,9 @@ def _side(row: Row, enhanced: str, basic: str) -> ReportMetadata | None:
     )
 
 
-def _first(row: Row, *names: str) -> Any:
-    return next((row[name] for name in names if row.get(name) is not None), None)
+def _first(row: Row, name: str, other: str) -> Any:
+    value = row.get(name)
+    return row.get(other) if value is None else value
 
 
 def _ending(row: Row, verb: str, end: str) -> Any:

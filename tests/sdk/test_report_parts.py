@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import time
 from collections import Counter
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from datasync_sdk.errors import DataSyncError
 from datasync_sdk.manifests import manifest_bytes
+from datasync_sdk.models import FilterRule
 from datasync_sdk.reports import (
     ReportEntry,
     ReportError,
@@ -189,6 +191,36 @@ def test_whatever_a_summary_tells_is_kept(told: dict[str, Any]) -> None:
     summary = ReportSummary.parse(json.dumps(told).encode())
     assert summary.raw == told
     assert not summary.succeeded
+
+
+def test_what_a_summary_tells_in_another_form_is_none() -> None:
+    told = {
+        "Options": {"VerifyMode": ["NONE"]},
+        "Filters": {"Includes": [{"FilterType": [], "Value": "/a"}, {"Value": "/b"}], "Excludes": "*.tmp"},
+        "Result": {"TransferStatus": {}, "FilesTransferred": 3, "FilesFailed": {"Verify": 1}, "Other": 5},
+        "FilesDeleted": 2,
+        "TotalTime": 10**300,
+        "SourceLocation": "here",
+    }
+    summary = ReportSummary.parse(content(told))
+    assert summary == ReportSummary(
+        counts={"FilesTransferred": 3, "FilesFailed.Verify": 1, "FilesDeleted": 2},
+        includes=(FilterRule(value="/b"),),
+        raw=told,
+    )
+
+
+def test_times_without_a_zone_are_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        (entry,) = read_part(
+            content({"Deleted": [{"RelativePath": "a", "DeleteTimestamp": "2022-01-07T16:59:26"}]})
+        )
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert entry.timestamp == WHEN.replace(microsecond=0)
 
 
 def test_words_that_aws_adds_are_kept() -> None:
