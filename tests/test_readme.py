@@ -39,7 +39,7 @@ def test_the_python_examples_run_one_after_the_other(
     assert "InvalidRequestException" in printed
 
 
-@pytest.mark.parametrize("page", ["local.md", "reports.md"])
+@pytest.mark.parametrize("page", ["local.md", "reports.md", "running.md"])
 def test_the_examples_of_a_page_run(page: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """One after the other, in a folder of their own."""
     monkeypatch.chdir(tmp_path)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datasync_sdk import models as m
-from datasync_sdk._generated.layer.fleet import Job, may_try_again
+from datasync_sdk._generated.layer.jobs import Job, may_try_again
 from datasync_sdk.aio.client import AsyncClient
 from datasync_sdk.errors import TaskNotFound
 from datasync_sdk.execution import Poll

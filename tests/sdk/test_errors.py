@@ -18,6 +18,8 @@ from botocore.retries.standard import ThrottledRetryableChecker, TransientRetrya
 
 from datasync_sdk import Client, DataSyncError, errors
 from datasync_sdk import models as m
+from datasync_sdk.ensuring import Difference
+from datasync_sdk.execution.outcome import outcome_of
 from tests.sdk import server, worlds
 from tests.sdk.server import FakeService, Reply, error_reply
 from tests.sdk.worlds import MakeClient
@@ -487,7 +489,7 @@ def test_every_error_says_whether_to_try_again(cls: type[Exception]) -> None:
     """`except DataSyncError as error: if error.retryable` must work for each."""
     error = example(cls)
     assert isinstance(error, DataSyncError)
-    expected = issubclass(cls, errors.ServiceError | errors.TransportError)
+    expected = issubclass(cls, errors.ServiceError | errors.TransportError | errors.WaitTimeout)
     assert getattr(error, "retryable", "not said") is expected
 
 

@@ -61,7 +61,8 @@ moto_url = server.moto_url
 RESULT = ItemResult(path="/a/b", kind=ItemKind.FILE, outcome=Outcome.TRANSFERRED)
 WHEN = datetime(2022, 1, 7, 16, 59, 26, 136114, tzinfo=UTC)
 
-# From the user guide: https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html
+# The first row is that of the user guide; the second one has the form of a failure, with a made-up code.
+# https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html
 BASIC = {
     "TaskExecutionId": "exec-abcdefgh12345678",
     "Transferred": [

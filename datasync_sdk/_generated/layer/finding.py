@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from datasync_sdk import models as m
-from datasync_sdk._generated.operations import Operations
 from datasync_sdk._runtime.world.blocking import gathered
-from datasync_sdk._generated.layer.execution import TaskExecution
+from datasync_sdk._generated.layer.starting import Starting
 from datasync_sdk.errors import AmbiguousError, ConfigurationError, ExecutionNotFound, TaskNotFound
-from datasync_sdk.locations import same_place
+
+if TYPE_CHECKING:
+    from datasync_sdk._generated.layer.execution import TaskExecution
 
 __all__ = ["Finding"]
 
 
-class Finding(Operations):
+class Finding(Starting):
     """The methods that find one thing, and refuse to guess among several."""
 
     def find_task(
@@ -93,6 +96,8 @@ class Finding(Operations):
         return found[0] if found else None
 
     def _locations_at(self, uri: str, *, ignore_trailing_slash: bool) -> list[m.LocationListEntry]:
+        from datasync_sdk.location_uris import same_place
+
         return [
             location
             for location in self.iter_locations()
@@ -129,7 +134,7 @@ class Finding(Operations):
             for execution in self.iter_task_executions(task_arn=task_arn)
             if execution.task_execution_arn
         ]
-        handles = [TaskExecution(self, arn, has_worked=True) for arn in listed]
+        handles = [self._handle(arn) for arn in listed]
         seen = gathered(self._refreshed, handles)
         started = [
             (handle.last.start_time, handle.arn, handle)

@@ -5,20 +5,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Iterable
-from typing import Final
-
-from attrs import define, field
+from typing import TYPE_CHECKING, Final
 
 from datasync_sdk import models as m
 from datasync_sdk._runtime.errors import SdkError
 from datasync_sdk._runtime.world.blocking import gathered
-from datasync_sdk._generated.layer.execution import TaskExecution
 from datasync_sdk._generated.layer.locations import Locations
 from datasync_sdk._generated.layer.starting import Starting
-from datasync_sdk.execution.berths import Berths, whole_number
-from datasync_sdk.execution.fleet import FleetResult, as_requests
-from datasync_sdk.execution.outcome import Outcome
-from datasync_sdk.execution.polling import DEFAULT_POLL, Pace, Poll
+
+if TYPE_CHECKING:
+    from datasync_sdk._generated.layer.execution import TaskExecution
+    from datasync_sdk._generated.layer.jobs import Job
+    from datasync_sdk.execution.berths import Berths
+    from datasync_sdk.execution.fleet import FleetResult
+    from datasync_sdk.execution.polling import Poll
 
 __all__ = ["Fleet"]
 
@@ -26,43 +26,6 @@ logger = logging.getLogger("datasync_sdk")
 
 AT_ONCE: Final = 8
 """Calls that are under way at the same time. botocore keeps 10 connections."""
-
-
-@define(eq=False, kw_only=True)
-class Job:
-    """One of the requests, and how far it is."""
-
-    request: m.StartTaskExecutionRequest
-    agents: frozenset[str] = frozenset()
-    is_known: bool = False
-    attempts: int = 0
-    was_running: bool = False
-    execution: TaskExecution | None = None
-    error: SdkError | None = None
-    pace: Pace = field(factory=lambda: Pace(DEFAULT_POLL, has_worked=True))
-    due: float = 0.0
-    """When to look at it again."""
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """How its last execution ended."""
-        return self.execution.outcome if self.execution and self.error is None else None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether there is nothing more to see."""
-        return self.error is not None or self.outcome is not None
-
-    def result(self) -> FleetResult[TaskExecution]:
-        """What became of it."""
-        return FleetResult(
-            request=self.request,
-            outcome=self.outcome,
-            error=self.error,
-            execution=self.execution,
-            attempts=self.attempts,
-            was_running=self.was_running,
-        )
 
 
 class Fleet(Starting, Locations):
@@ -98,6 +61,10 @@ class Fleet(Starting, Locations):
             TypeError: a request is none, or a number is none.
             ValueError: a number is negative, or nothing could ever run.
         """
+        from datasync_sdk._generated.layer.jobs import Job, may_try_again
+        from datasync_sdk.execution.berths import Berths, whole_number
+        from datasync_sdk.execution.fleet import as_requests
+
         waiting = [Job(request=request) for request in as_requests(requests)]
         berths = Berths(
             whole_number(max_concurrent, "max_concurrent", at_least=1),
@@ -106,7 +73,7 @@ class Fleet(Starting, Locations):
         whole_number(retries, "retries", at_least=0)
         running: list[Job] = []
         while waiting or running:
-            self._begin(waiting, running, berths, poll or DEFAULT_POLL)
+            self._begin(waiting, running, berths, poll)
             now = self._monotonic()
             gathered(self._look_at, [job for job in running if job.due <= now], at_most=AT_ONCE)
             for job in [job for job in running if job.is_over]:
@@ -119,8 +86,10 @@ class Fleet(Starting, Locations):
             if running and not any(job.is_over for job in running):
                 self._sleep(max(0.0, min(job.due for job in running) - self._monotonic()))
 
-    def _begin(self, waiting: list[Job], running: list[Job], berths: Berths, poll: Poll) -> None:
+    def _begin(self, waiting: list[Job], running: list[Job], berths: Berths, poll: Poll | None) -> None:
         """Start what has a place."""
+        from datasync_sdk.execution.polling import DEFAULT_POLL, Pace
+
         begun: list[Job] = []
         for number, job in enumerate(list(waiting)):
             if not berths.are_free:
@@ -130,7 +99,7 @@ class Fleet(Starting, Locations):
                 gathered(self._learn, unknown[:AT_ONCE], at_most=AT_ONCE)
             if berths.take(job.request.task_arn, job.agents):
                 waiting.remove(job)
-                job.pace = Pace(poll, has_worked=True)
+                job.pace = Pace(poll or DEFAULT_POLL, has_worked=True)
                 begun.append(job)
         gathered(self._start_job, begun, at_most=AT_ONCE)
         running.extend(begun)
@@ -155,7 +124,7 @@ class Fleet(Starting, Locations):
                 job.was_running = job.execution is not None
             if job.execution is None:
                 started = self.send(job.request)
-                job.execution = TaskExecution(self, started.task_execution_arn, has_worked=True)
+                job.execution = self._handle(started.task_execution_arn)
         except SdkError as error:
             job.error = error
         job.due = self._monotonic()
@@ -169,13 +138,3 @@ class Fleet(Starting, Locations):
         except SdkError as error:
             job.error = error
         job.due = self._monotonic() + job.pace.next()
-
-
-def may_try_again(job: Job, retries: int) -> bool:
-    """Whether to run a task once more."""
-    if job.attempts > retries:
-        return False
-    if job.error is not None:
-        # An execution that cannot be watched may well run.
-        return job.execution is None and job.error.retryable
-    return job.outcome is not None and not job.outcome.is_success and not job.outcome.is_cancelled

@@ -5,23 +5,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datasync_sdk import models as m
 from datasync_sdk._runtime.world.blocking import in_thread
-from datasync_sdk._generated.layer.execution import TaskExecution
 from datasync_sdk._generated.layer.starting import Starting
 from datasync_sdk.errors import ConfigurationError
-from datasync_sdk.execution.polling import DEFAULT_POLL, Pace
-from datasync_sdk.execution.retrying import (
-    AGAIN,
-    failed_manifest,
-    manifest_config,
-    manifest_key,
-    report_place,
-)
-from datasync_sdk.objects import Objects, s3_objects
-from datasync_sdk.reports import Report, ReportEntry, ReportKind, ReportSummary, read_part
+
+if TYPE_CHECKING:
+    from datasync_sdk._generated.layer.execution import TaskExecution
+    from datasync_sdk.objects import Objects
+    from datasync_sdk.reports import Report, ReportEntry, ReportKind, ReportSummary
 
 __all__ = ["Reporting"]
 
@@ -60,6 +54,8 @@ class Reporting(Starting):
             TransportError: there was no answer.
             CredentialsError: there are no usable credentials.
         """
+        from datasync_sdk.reports import read_part
+
         report = self._find_report(task_execution_arn, objects)
         if strict:
             report.keys.check()
@@ -116,6 +112,15 @@ class Reporting(Starting):
             TransportError: there was no answer; after the manifest was written, the execution may run.
             CredentialsError: there are no usable credentials.
         """
+        from datasync_sdk.execution.retrying import (
+            AGAIN,
+            failed_manifest,
+            manifest_config,
+            manifest_key,
+            report_place,
+        )
+        from datasync_sdk.reports import Report
+
         execution = self._reported(task_execution_arn)
         place = report_place(execution, is_summary=False)
         bucket = bucket_arn or place.bucket
@@ -146,12 +151,17 @@ class Reporting(Starting):
         )
 
     def _find_report(self, arn: str, objects: Objects | None, *, is_summary: bool = False) -> Report:
+        from datasync_sdk.execution.retrying import report_place
+        from datasync_sdk.reports import Report
+
         execution = self._reported(arn)
         place = report_place(execution, is_summary=is_summary)
         return in_thread(Report.find, self._objects_for(objects), place)
 
     def _reported(self, arn: str) -> m.DescribeTaskExecutionResponse:
         """An execution whose report is written, or will not be any more."""
+        from datasync_sdk.execution.polling import DEFAULT_POLL, Pace
+
         execution = self.execution(arn)
         pace = Pace(DEFAULT_POLL, has_worked=True)
         while True:
@@ -168,6 +178,8 @@ class Reporting(Starting):
         own: Objects | None = self._objects
         if own is not None:
             return own
+        from datasync_sdk.objects import s3_objects
+
         client: Any = self._connected()
         credentials = client._request_signer._credentials
         frozen = credentials.get_frozen_credentials() if credentials is not None else None

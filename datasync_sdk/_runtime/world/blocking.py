@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -29,6 +28,8 @@ def gathered(function: Callable[[S], T], items: Iterable[S], *, at_most: int = 8
     listed = list(items)
     if len(listed) <= 1:
         return [function(item) for item in listed]
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(min(at_most, len(listed))) as pool:
         futures = [pool.submit(function, item) for item in listed]
         try:

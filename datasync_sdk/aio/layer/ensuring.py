@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datasync_sdk import models as m
 from datasync_sdk._runtime.errors import SdkError, TransportError
 from datasync_sdk._runtime.world.aio import gathered
 from datasync_sdk.aio.layer.finding import AsyncFinding
 from datasync_sdk.aio.layer.locations import AsyncLocations
-from datasync_sdk.ensuring.choosing import Action, Ensured, arn_of, candidates, chosen, first_of
-from datasync_sdk.ensuring.comparing import Secrets, differences, update_request
 from datasync_sdk.errors import LocationNotFound
-from datasync_sdk.locations import CreatesLocation, DescribedLocation, uri_of
+
+if TYPE_CHECKING:
+    from datasync_sdk.ensuring import Ensured, Secrets
+    from datasync_sdk.locations import CreatesLocation, DescribedLocation
 
 __all__ = ["AsyncEnsuring"]
 
@@ -71,6 +72,9 @@ class AsyncEnsuring(AsyncFinding, AsyncLocations):
         return await self._ensure(request, "keep")
 
     async def _ensure(self, request: Any, secrets: Secrets) -> Ensured:
+        from datasync_sdk.ensuring.choosing import Action, Ensured, candidates, chosen
+        from datasync_sdk.ensuring.comparing import differences, update_request
+
         self._prepared(request)  # What cannot be sent is told whether there is something to send or not.
         found = candidates(request, await self._described_like(request))
         there = chosen(request, found)
@@ -87,6 +91,8 @@ class AsyncEnsuring(AsyncFinding, AsyncLocations):
 
     async def _create(self, request: Any, known: set[str]) -> Ensured:
         """Create it, and see whether somebody else has just done so, or we have without hearing of it."""
+        from datasync_sdk.ensuring.choosing import Action, Ensured, arn_of, candidates, first_of
+
         arn: str | None = None
         lost: TransportError | None = None
         try:
@@ -118,6 +124,8 @@ class AsyncEnsuring(AsyncFinding, AsyncLocations):
 
     async def _described_like(self, request: Any) -> list[Any]:
         """What is there that the request may mean."""
+        from datasync_sdk.locations import uri_of
+
         if not isinstance(request, m.CreateTaskRequest):
             listed = await self._locations_at(str(uri_of(request)), ignore_trailing_slash=True)
             arns = [location.location_arn for location in listed if location.location_arn]

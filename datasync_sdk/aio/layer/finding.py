@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from datasync_sdk import models as m
-from datasync_sdk._generated.operations_async import AsyncOperations
 from datasync_sdk._runtime.world.aio import gathered
-from datasync_sdk.aio.layer.execution import AsyncTaskExecution
+from datasync_sdk.aio.layer.starting import AsyncStarting
 from datasync_sdk.errors import AmbiguousError, ConfigurationError, ExecutionNotFound, TaskNotFound
-from datasync_sdk.locations import same_place
+
+if TYPE_CHECKING:
+    from datasync_sdk.aio.layer.execution import AsyncTaskExecution
 
 __all__ = ["AsyncFinding"]
 
 
-class AsyncFinding(AsyncOperations):
+class AsyncFinding(AsyncStarting):
     """The methods that find one thing, and refuse to guess among several."""
 
     async def find_task(
@@ -96,6 +99,8 @@ class AsyncFinding(AsyncOperations):
         return found[0] if found else None
 
     async def _locations_at(self, uri: str, *, ignore_trailing_slash: bool) -> list[m.LocationListEntry]:
+        from datasync_sdk.location_uris import same_place
+
         return [
             location
             async for location in self.iter_locations()
@@ -132,7 +137,7 @@ class AsyncFinding(AsyncOperations):
             async for execution in self.iter_task_executions(task_arn=task_arn)
             if execution.task_execution_arn
         ]
-        handles = [AsyncTaskExecution(self, arn, has_worked=True) for arn in listed]
+        handles = [self._handle(arn) for arn in listed]
         seen = await gathered(self._refreshed, handles)
         started = [
             (handle.last.start_time, handle.arn, handle)

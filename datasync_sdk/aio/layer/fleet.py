@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterable
-from typing import Final
-
-from attrs import define, field
+from typing import TYPE_CHECKING, Final
 
 from datasync_sdk import models as m
 from datasync_sdk._runtime.errors import SdkError
 from datasync_sdk._runtime.world.aio import gathered
-from datasync_sdk.aio.layer.execution import AsyncTaskExecution
 from datasync_sdk.aio.layer.locations import AsyncLocations
 from datasync_sdk.aio.layer.starting import AsyncStarting
-from datasync_sdk.execution.berths import Berths, whole_number
-from datasync_sdk.execution.fleet import FleetResult, as_requests
-from datasync_sdk.execution.outcome import Outcome
-from datasync_sdk.execution.polling import DEFAULT_POLL, Pace, Poll
+
+if TYPE_CHECKING:
+    from datasync_sdk.aio.layer.execution import AsyncTaskExecution
+    from datasync_sdk.aio.layer.jobs import AsyncJob
+    from datasync_sdk.execution.berths import Berths
+    from datasync_sdk.execution.fleet import FleetResult
+    from datasync_sdk.execution.polling import Poll
 
 __all__ = ["AsyncFleet"]
 
@@ -25,43 +25,6 @@ logger = logging.getLogger("datasync_sdk")
 
 AT_ONCE: Final = 8
 """Calls that are under way at the same time. botocore keeps 10 connections."""
-
-
-@define(eq=False, kw_only=True)
-class AsyncJob:
-    """One of the requests, and how far it is."""
-
-    request: m.StartTaskExecutionRequest
-    agents: frozenset[str] = frozenset()
-    is_known: bool = False
-    attempts: int = 0
-    was_running: bool = False
-    execution: AsyncTaskExecution | None = None
-    error: SdkError | None = None
-    pace: Pace = field(factory=lambda: Pace(DEFAULT_POLL, has_worked=True))
-    due: float = 0.0
-    """When to look at it again."""
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """How its last execution ended."""
-        return self.execution.outcome if self.execution and self.error is None else None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether there is nothing more to see."""
-        return self.error is not None or self.outcome is not None
-
-    def result(self) -> FleetResult[AsyncTaskExecution]:
-        """What became of it."""
-        return FleetResult(
-            request=self.request,
-            outcome=self.outcome,
-            error=self.error,
-            execution=self.execution,
-            attempts=self.attempts,
-            was_running=self.was_running,
-        )
 
 
 class AsyncFleet(AsyncStarting, AsyncLocations):
@@ -97,6 +60,10 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
             TypeError: a request is none, or a number is none.
             ValueError: a number is negative, or nothing could ever run.
         """
+        from datasync_sdk.aio.layer.jobs import AsyncJob, may_try_again
+        from datasync_sdk.execution.berths import Berths, whole_number
+        from datasync_sdk.execution.fleet import as_requests
+
         waiting = [AsyncJob(request=request) for request in as_requests(requests)]
         berths = Berths(
             whole_number(max_concurrent, "max_concurrent", at_least=1),
@@ -105,7 +72,7 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
         whole_number(retries, "retries", at_least=0)
         running: list[AsyncJob] = []
         while waiting or running:
-            await self._begin(waiting, running, berths, poll or DEFAULT_POLL)
+            await self._begin(waiting, running, berths, poll)
             now = self._monotonic()
             await gathered(self._look_at, [job for job in running if job.due <= now], at_most=AT_ONCE)
             for job in [job for job in running if job.is_over]:
@@ -119,9 +86,11 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
                 await self._sleep(max(0.0, min(job.due for job in running) - self._monotonic()))
 
     async def _begin(
-        self, waiting: list[AsyncJob], running: list[AsyncJob], berths: Berths, poll: Poll
+        self, waiting: list[AsyncJob], running: list[AsyncJob], berths: Berths, poll: Poll | None
     ) -> None:
         """Start what has a place."""
+        from datasync_sdk.execution.polling import DEFAULT_POLL, Pace
+
         begun: list[AsyncJob] = []
         for number, job in enumerate(list(waiting)):
             if not berths.are_free:
@@ -131,7 +100,7 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
                 await gathered(self._learn, unknown[:AT_ONCE], at_most=AT_ONCE)
             if berths.take(job.request.task_arn, job.agents):
                 waiting.remove(job)
-                job.pace = Pace(poll, has_worked=True)
+                job.pace = Pace(poll or DEFAULT_POLL, has_worked=True)
                 begun.append(job)
         await gathered(self._start_job, begun, at_most=AT_ONCE)
         running.extend(begun)
@@ -156,7 +125,7 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
                 job.was_running = job.execution is not None
             if job.execution is None:
                 started = await self.send(job.request)
-                job.execution = AsyncTaskExecution(self, started.task_execution_arn, has_worked=True)
+                job.execution = self._handle(started.task_execution_arn)
         except SdkError as error:
             job.error = error
         job.due = self._monotonic()
@@ -170,13 +139,3 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
         except SdkError as error:
             job.error = error
         job.due = self._monotonic() + job.pace.next()
-
-
-def may_try_again(job: AsyncJob, retries: int) -> bool:
-    """Whether to run a task once more."""
-    if job.attempts > retries:
-        return False
-    if job.error is not None:
-        # An execution that cannot be watched may well run.
-        return job.execution is None and job.error.retryable
-    return job.outcome is not None and not job.outcome.is_success and not job.outcome.is_cancelled

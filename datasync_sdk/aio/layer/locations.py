@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from datasync_sdk import models as m
 from datasync_sdk._generated.operations_async import AsyncOperations
 from datasync_sdk.errors import AccessDeniedError, ConfigurationError, InvalidRequestError
-from datasync_sdk.locations import DESCRIBE_BY_TYPE, DescribedLocation, LocationType, LocationUri
+
+if TYPE_CHECKING:
+    from datasync_sdk.locations import DescribedLocation, LocationType
 
 __all__ = ["AsyncLocations"]
 
@@ -38,6 +41,8 @@ class AsyncLocations(AsyncOperations):
             TransportError: there was no answer.
             CredentialsError: there are no usable credentials.
         """
+        from datasync_sdk.locations import DESCRIBE_BY_TYPE
+
         kind = self._location_types.get(location_arn) or await self._find_type(location_arn)
         if kind is None:
             return await self._describe_by_trying(location_arn)
@@ -54,6 +59,8 @@ class AsyncLocations(AsyncOperations):
 
     async def _find_type(self, location_arn: str) -> LocationType | None:
         """The type of a location by the listing; None where that does not have it, or must not be read."""
+        from datasync_sdk.location_uris import LocationUri
+
         try:
             async for location in self.iter_locations():
                 if location.location_arn and location.location_uri:
@@ -67,6 +74,8 @@ class AsyncLocations(AsyncOperations):
 
     async def _describe_by_trying(self, location_arn: str) -> DescribedLocation:
         """Ask for each type in turn; DataSync refuses the wrong ones."""
+        from datasync_sdk.locations import DESCRIBE_BY_TYPE
+
         first: InvalidRequestError | None = None
         for describe in dict.fromkeys(DESCRIBE_BY_TYPE.values()):
             try:

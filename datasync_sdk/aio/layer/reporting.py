@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datasync_sdk import models as m
 from datasync_sdk._runtime.world.aio import in_thread
-from datasync_sdk.aio.layer.execution import AsyncTaskExecution
 from datasync_sdk.aio.layer.starting import AsyncStarting
 from datasync_sdk.errors import ConfigurationError
-from datasync_sdk.execution.polling import DEFAULT_POLL, Pace
-from datasync_sdk.execution.retrying import (
-    AGAIN,
-    failed_manifest,
-    manifest_config,
-    manifest_key,
-    report_place,
-)
-from datasync_sdk.objects import Objects, s3_objects
-from datasync_sdk.reports import Report, ReportEntry, ReportKind, ReportSummary, read_part
+
+if TYPE_CHECKING:
+    from datasync_sdk.aio.layer.execution import AsyncTaskExecution
+    from datasync_sdk.objects import Objects
+    from datasync_sdk.reports import Report, ReportEntry, ReportKind, ReportSummary
 
 __all__ = ["AsyncReporting"]
 
@@ -59,6 +53,8 @@ class AsyncReporting(AsyncStarting):
             TransportError: there was no answer.
             CredentialsError: there are no usable credentials.
         """
+        from datasync_sdk.reports import read_part
+
         report = await self._find_report(task_execution_arn, objects)
         if strict:
             report.keys.check()
@@ -117,6 +113,15 @@ class AsyncReporting(AsyncStarting):
             TransportError: there was no answer; after the manifest was written, the execution may run.
             CredentialsError: there are no usable credentials.
         """
+        from datasync_sdk.execution.retrying import (
+            AGAIN,
+            failed_manifest,
+            manifest_config,
+            manifest_key,
+            report_place,
+        )
+        from datasync_sdk.reports import Report
+
         execution = await self._reported(task_execution_arn)
         place = report_place(execution, is_summary=False)
         bucket = bucket_arn or place.bucket
@@ -147,12 +152,17 @@ class AsyncReporting(AsyncStarting):
         )
 
     async def _find_report(self, arn: str, objects: Objects | None, *, is_summary: bool = False) -> Report:
+        from datasync_sdk.execution.retrying import report_place
+        from datasync_sdk.reports import Report
+
         execution = await self._reported(arn)
         place = report_place(execution, is_summary=is_summary)
         return await in_thread(Report.find, await self._objects_for(objects), place)
 
     async def _reported(self, arn: str) -> m.DescribeTaskExecutionResponse:
         """An execution whose report is written, or will not be any more."""
+        from datasync_sdk.execution.polling import DEFAULT_POLL, Pace
+
         execution = self.execution(arn)
         pace = Pace(DEFAULT_POLL, has_worked=True)
         while True:
@@ -169,6 +179,8 @@ class AsyncReporting(AsyncStarting):
         own: Objects | None = self._objects
         if own is not None:
             return own
+        from datasync_sdk.objects import s3_objects
+
         client: Any = await self._connected()
         credentials = client._request_signer._credentials
         frozen = await credentials.get_frozen_credentials() if credentials is not None else None

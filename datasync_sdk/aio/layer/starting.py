@@ -1,13 +1,20 @@
-"""Start an execution, or find one that runs."""
+"""Start an execution, or find one that runs.
+
+What a method needs is imported in it, here and in the other files: importing a client makes none of the
+model's classes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from datasync_sdk import models as m
 from datasync_sdk._generated.operations_async import AsyncOperations
 from datasync_sdk._runtime.errors import ServiceError, TransportError
-from datasync_sdk.aio.layer.execution import AsyncTaskExecution
+
+if TYPE_CHECKING:
+    from datasync_sdk.aio.layer.execution import AsyncTaskExecution
 
 __all__ = ["AsyncStarting"]
 
@@ -64,9 +71,7 @@ class AsyncStarting(AsyncOperations):
             task_report_config=task_report_config,
             tags=tags,
         )
-        return AsyncTaskExecution(
-            self, started.task_execution_arn, cancel_on_exit=cancel_on_exit, has_worked=True
-        )
+        return self._handle(started.task_execution_arn, cancel_on_exit=cancel_on_exit)
 
     def execution(self, task_execution_arn: str, *, cancel_on_exit: bool = False) -> AsyncTaskExecution:
         """A handle of an execution that somebody started. Nothing is asked yet.
@@ -78,7 +83,14 @@ class AsyncStarting(AsyncOperations):
         Raises:
             ValidationError: this is not the ARN of an execution.
         """
-        return AsyncTaskExecution(self, task_execution_arn, cancel_on_exit=cancel_on_exit)
+        return self._handle(task_execution_arn, cancel_on_exit=cancel_on_exit, has_worked=False)
+
+    def _handle(
+        self, arn: str, *, cancel_on_exit: bool = False, has_worked: bool = True
+    ) -> AsyncTaskExecution:
+        from datasync_sdk.aio.layer.execution import AsyncTaskExecution
+
+        return AsyncTaskExecution(self, arn, cancel_on_exit=cancel_on_exit, has_worked=has_worked)
 
     async def start_or_attach(self, task_arn: str, *, cancel_on_exit: bool = False) -> AsyncTaskExecution:
         """A handle of the execution of a task that runs or waits; where there is none, start one.
@@ -111,8 +123,6 @@ class AsyncStarting(AsyncOperations):
         task = await self.describe_task(task_arn=task_arn)
         if not task.current_task_execution_arn:
             return None
-        execution = AsyncTaskExecution(
-            self, task.current_task_execution_arn, cancel_on_exit=cancel_on_exit, has_worked=True
-        )
+        execution = self._handle(task.current_task_execution_arn, cancel_on_exit=cancel_on_exit)
         await execution.refresh()
         return None if execution.has_ended else execution
