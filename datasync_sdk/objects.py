@@ -100,7 +100,7 @@ class FolderObjects:
     def list(self, bucket: str, prefix: str) -> Iterator[str]:
         """The keys that begin with a prefix; raises as `Objects` says. Folders and links are no objects."""
         with folder_errors("ListObjectsV2", bucket, prefix):
-            yield from _keys(self._place(bucket).folder, prefix)
+            yield from keys_in(self._place(bucket).folder, prefix)
 
     def read(self, bucket: str, key: str) -> bytes:
         """The content of a file; raises as `Objects` says."""
@@ -131,7 +131,7 @@ def bucket_name(bucket: str) -> str:
     return bucket.partition(":::")[2] or bucket
 
 
-def _keys(folder: Path, prefix: str) -> Iterator[str]:
+def keys_in(folder: Path, prefix: str) -> Iterator[str]:
     """The keys of files in a folder, sorted as Amazon S3 sorts them."""
     found = []
     # It goes by descriptors, so that no link leads elsewhere, not even one that comes while it goes.

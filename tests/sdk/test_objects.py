@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from datasync_sdk import errors
 from datasync_sdk.local import LocalDataSync
+from datasync_sdk.local.places.bucket_objects import BucketObjects
 from datasync_sdk.objects import FolderObjects, Objects, S3Objects
 from tests.sdk import server
 
@@ -164,6 +165,20 @@ def test_no_key_leads_out_of_a_folder(tmp_path: Path, key: str) -> None:
             objects.write("bucket", key, b"")
     assert list(objects.list("bucket", "")) == []
     assert (tmp_path / "secret").read_text() == "s"
+
+
+def test_a_service_that_is_closed_has_closed_its_connections(tmp_path: Path, s3: Any, moto_url: str) -> None:
+    name = new_name()
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    with LocalDataSync(tmp_path / "root") as service:
+        service.mount("s3://mine", f"s3://{name}", endpoint_url=moto_url)
+        objects = service.objects()
+        objects.write("mine", "a", b"x")
+        assert isinstance(objects, BucketObjects)
+        (client,) = objects._clients.values()
+        pools = client._endpoint.http_session._manager.pools
+        assert len(pools) == 1
+    assert len(pools) == 0
 
 
 @pytest.mark.parametrize("prefix", ["", "a", "a/", "a/b", "a/b/", "a/b/c", "a/b/c/d", "a/bb", "b"])
