@@ -19,7 +19,7 @@ __all__ = ["report"]
 
 
 @click.command(cls=Command)
-@click.argument("execution", metavar="EXECUTION|TASK", required=False)
+@click.argument("execution", metavar="[EXECUTION|TASK]", required=False)
 @click.option(
     "--folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
