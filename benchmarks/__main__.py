@@ -15,6 +15,7 @@ from benchmarks import (
     regenerate,
     transfer,
     typecheck,
+    watching,
     wire,
 )
 from benchmarks.table import Benchmarks, show
@@ -31,6 +32,7 @@ BENCHMARKS: Benchmarks = {
     **local_calls.BENCHMARKS,
     **transfer.BENCHMARKS,
     **buckets.BENCHMARKS,
+    **watching.BENCHMARKS,
 }
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -124,6 +124,30 @@ class FolderObjects:
         if not folder.is_dir():
             raise ObjectError("NoSuchBucket", f"there is no folder {folder}.")
         return FolderPlace(folder=folder, metadata=Metadata.OBJECT)
+
+
+def s3_objects(
+    credentials: Any, region_name: str | None, proxies: Mapping[str, str] | None = None
+) -> S3Objects:
+    """Objects of Amazon S3, with the credentials that another client uses.
+
+    Args:
+        credentials: frozen credentials of botocore; None to find some as boto3 does.
+        region_name: the Region of that client. boto3 finds buckets of other Regions itself.
+        proxies: those of that client.
+    """
+    import boto3
+    from botocore.config import Config
+
+    used = {}
+    if credentials is not None:
+        used = {
+            "aws_access_key_id": credentials.access_key,
+            "aws_secret_access_key": credentials.secret_key,
+            "aws_session_token": credentials.token,
+        }
+    session = boto3.Session(region_name=region_name, **used)
+    return S3Objects(session.client("s3", config=Config(proxies=proxies)))
 
 
 def bucket_name(bucket: str) -> str:

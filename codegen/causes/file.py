@@ -26,7 +26,7 @@ TOP_KEYS = frozenset({"code_members", "cause"})
 CAUSE_KEYS = frozenset("name under documentation advice settles recognized".split())
 RECOGNITION_KEYS = frozenset("error_codes message operations seen".split())
 NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
-OWN_NAMES = frozenset({"Any", "ERRORS", "base", "SdkError", "Violation"})
+OWN_NAMES = frozenset({"Any", "Cause", "ERRORS", "base", "SdkError", "Violation"})
 """Names that the generated module has already."""
 
 
@@ -112,7 +112,8 @@ def load(path: Path, spec: Spec, *, lenient: bool = False) -> Causes:
             raise SpecError(entry.at("under"), f"{cause.under!r} {problem}")
         parents[cause.name] = (cause.under, *parents[cause.under])
         known.append(cause)
-    check_codes(top, codes, known)
+    if not lenient:
+        check_codes(top, codes, known)
     return Causes(code_members=tuple(codes), known=tuple(known), parents=parents)
 
 

@@ -1,4 +1,4 @@
-"""botocore's exceptions as this package's."""
+"""botocore's exceptions, and those of what it sends with, as this package's."""
 
 from __future__ import annotations
 
@@ -69,7 +69,19 @@ def service_error(error: theirs.ClientError, operation: str, modelled: ServiceEr
     return refined(cls, operation, error.response)(operation, error.response)
 
 
-OUR_KIND = frozenset({"botocore", "boto3", "dateutil", "urllib3", "datasync_sdk"})
+OUR_KIND = frozenset(
+    {
+        "aiobotocore",
+        "aiohttp",
+        "boto3",
+        "botocore",
+        "datasync_sdk",
+        "dateutil",
+        "multidict",
+        "urllib3",
+        "yarl",
+    }
+)
 """The packages between `send` and the wire."""
 
 
@@ -90,6 +102,8 @@ def translate_crash(error: Exception, operation: str) -> ours.SdkError | None:
     if outer[-1] not in OUR_KIND:
         return None
     text = f"{type(error).__name__}: {error}"
+    if isinstance(error, OSError) or type(error).__module__.startswith("aiohttp."):
+        return ours.TransportError(f"{operation}: {text}")
     if "botocore.serialize" in modules:
         violation = Violation("type", "", f"a value cannot be written: {text}")
         return ours.ValidationError(operation, (violation,))

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from datasync_sdk.execution.outcome import Durations as Durations
     from datasync_sdk.execution.outcome import Failed as Failed
     from datasync_sdk.execution.outcome import Outcome as Outcome
-    from datasync_sdk.execution.outcome import Report as Report
     from datasync_sdk.execution.outcome import Verdict as Verdict
     from datasync_sdk.execution.polling import Poll as Poll
     from datasync_sdk.execution.progress import Confidence as Confidence
@@ -35,7 +34,6 @@ __all__ = [
     "Phase",
     "Poll",
     "Progress",
-    "Report",
     "TaskExecution",
     "Verdict",
 ]
@@ -44,7 +42,7 @@ if not TYPE_CHECKING:
     _get = lazy_names(
         __name__,
         {
-            **dict.fromkeys(("Durations", "Failed", "Outcome", "Report", "Verdict"), "outcome"),
+            **dict.fromkeys(("Durations", "Failed", "Outcome", "Verdict"), "outcome"),
             **dict.fromkeys(("Confidence", "Count", "Phase", "Progress"), "progress"),
             "Poll": "polling",
         },

@@ -22,10 +22,15 @@ class Berths:
         self._tasks: set[str] = set()
         self._agents: Counter[str] = Counter()
 
+    @property
+    def are_free(self) -> bool:
+        """Whether there is any place at all."""
+        return self._free > 0
+
     def take(self, task: str, agents: Iterable[str]) -> bool:
         """Take a place for an execution, where there is one; tells whether there was."""
         wanted = set(agents)
-        if not self._free or task in self._tasks:
+        if not self.are_free or task in self._tasks:
             return False
         if any(self._agents[agent] >= self._per_agent for agent in wanted):
             return False

@@ -9,9 +9,10 @@ from typing import Final, Self
 from attrs import frozen
 
 from datasync_sdk import models as m
-from datasync_sdk.execution.errors import ExecutionFailed, ExecutionIncomplete
+from datasync_sdk.errors import ExecutionFailed, ExecutionIncomplete
+from datasync_sdk.reports.keys import ReportPlace
 
-__all__ = ["ENDED", "Durations", "Failed", "Outcome", "Report", "Verdict", "has_ended", "outcome_of"]
+__all__ = ["ENDED", "Durations", "Failed", "Outcome", "Verdict", "has_ended", "outcome_of"]
 
 Execution = m.DescribeTaskExecutionResponse
 
@@ -67,17 +68,6 @@ class Durations:
 
 
 @frozen(kw_only=True)
-class Report:
-    """Where the report of an execution is."""
-
-    bucket_arn: str
-    prefix: str
-    """What the keys begin with: empty, or with a slash at its end."""
-    result: m.ReportResult | None
-    """Whether it is written yet, and complete."""
-
-
-@frozen(kw_only=True)
 class Outcome:
     """How an execution ended.
 
@@ -96,8 +86,8 @@ class Outcome:
     folders_failed: Failed | None
     """Enhanced mode only."""
     durations: Durations
-    report: Report | None
-    """None where it was to have no report."""
+    report: ReportPlace | None
+    """Where its report is, or will be; None where it was to have none. `client.read_report` reads it."""
     execution: m.DescribeTaskExecutionResponse
     """The whole answer of DataSync."""
 
@@ -158,7 +148,7 @@ def outcome_of(execution: Execution) -> Outcome:
         files_failed=files_failed(execution.files_failed),
         folders_failed=folders_failed(execution.folders_failed),
         durations=durations_of(execution),
-        report=report_of(execution),
+        report=ReportPlace.of(execution),
         execution=execution,
     )
 
@@ -231,17 +221,3 @@ def durations_of(execution: Execution) -> Durations:
 def milliseconds(value: int | None) -> timedelta | None:
     """A duration; DataSync tells milliseconds."""
     return None if value is None else timedelta(milliseconds=value)
-
-
-def report_of(execution: Execution) -> Report | None:
-    """Where the report is, if there is to be one."""
-    config = execution.task_report_config
-    s3 = config.destination.s3 if config and config.destination else None
-    if s3 is None:
-        return None
-    subdirectory = (s3.subdirectory or "").strip("/")
-    return Report(
-        bucket_arn=s3.s3_bucket_arn,
-        prefix=f"{subdirectory}/" if subdirectory else "",
-        result=execution.report_result,
-    )

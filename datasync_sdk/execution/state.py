@@ -9,7 +9,7 @@ from typing import Final
 from datasync_sdk import models as m
 from datasync_sdk._runtime.checks import Violation
 from datasync_sdk._runtime.errors import ValidationError
-from datasync_sdk.execution.errors import WaitTimeout
+from datasync_sdk.errors import WaitTimeout
 from datasync_sdk.execution.outcome import Outcome, has_ended, outcome_of
 from datasync_sdk.execution.polling import seconds_of
 from datasync_sdk.execution.progress import Phase, Progress, Tracker

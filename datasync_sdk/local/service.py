@@ -33,6 +33,7 @@ from datasync_sdk.local.transfer.job import FolderPlace
 from datasync_sdk.preflight import COULD_NOT_CHECK, steps
 
 if TYPE_CHECKING:
+    from datasync_sdk.aio.client import AsyncClient
     from datasync_sdk.client import Client
     from datasync_sdk.objects import Objects
 
@@ -210,10 +211,23 @@ class LocalDataSync:
         return self._objects
 
     def client(self, **options: Any) -> Client:
-        """A typed client of this service, without sockets; `options` are those of `Client`."""
+        """A typed client of this service, without sockets; `options` are those of `Client`.
+
+        Where the clock of the service is a `ManualClock`, the client waits by it, and so in no time.
+        """
         from datasync_sdk.local.serving.inprocess import typed_client
 
         return typed_client(self, **options)
+
+    def async_client(self, **options: Any) -> AsyncClient:
+        """An asynchronous client of this service, without sockets; `options` are those of `AsyncClient`.
+
+        Raises:
+            ConfigurationError: aiobotocore is not installed: `pip install 'datasync-sdk[async]'`.
+        """
+        from datasync_sdk.local.serving.inprocess_async import async_client
+
+        return async_client(self, **options)
 
     def boto3_client(self, **options: Any) -> Any:
         """A plain boto3 client of this service, without sockets; `options` are those of boto3."""

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from attrs import frozen
 
-from datasync_sdk._runtime.errors import SdkError
+from datasync_sdk.errors import ManifestError
 
 __all__ = ["Line", "ManifestError", "ManifestProblem", "checked", "lines_and_problems", "lines_of", "path_of"]
 
@@ -40,21 +40,6 @@ RECORD: Final = re.compile(rb"%b(?:,%b)?(?:\r\n|\r|\n|\Z)" % (FIELD, FIELD))
 ONE_FIELD: Final = re.compile(FIELD)
 IN_QUOTES: Final = re.compile(QUOTED)
 LINE_BREAK: Final = re.compile(rb"\r\n|\r|\n")
-
-
-class ManifestError(SdkError, ValueError):
-    """A manifest breaks a rule; the text says which, where, and what to do.
-
-    Attributes:
-        line: the line of it, counted from 1; None if it is about the whole, or about entries to be written.
-    """
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message, line)
-        self.line = line
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 @frozen(kw_only=True)

@@ -18,8 +18,8 @@ https://docs.aws.amazon.com/datasync/latest/userguide/task-reports.html
 
 from __future__ import annotations
 
+from datasync_sdk.errors import ReportError
 from datasync_sdk.reports.entries import ReportEntry, ReportMetadata
-from datasync_sdk.reports.errors import ReportError
 from datasync_sdk.reports.failures import failed_paths
 from datasync_sdk.reports.keys import ReportKey, ReportKeys, ReportKind, ReportPlace
 from datasync_sdk.reports.parts import read_part

@@ -10,8 +10,8 @@ from typing import Final, Self
 from attrs import frozen
 
 from datasync_sdk._runtime.enums import OpenEnum
+from datasync_sdk.errors import ReportError
 from datasync_sdk.models.describe_task_execution import DescribeTaskExecutionResponse
-from datasync_sdk.reports.errors import ReportError
 
 __all__ = ["ReportKey", "ReportKeys", "ReportKind", "ReportPlace"]
 

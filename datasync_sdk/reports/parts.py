@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from datasync_sdk.errors import ReportError
 from datasync_sdk.reports.entries import ReportEntry
-from datasync_sdk.reports.errors import ReportError
 from datasync_sdk.reports.keys import ReportKey, ReportKind
 
 __all__ = ["document", "read_part"]

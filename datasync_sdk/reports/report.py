@@ -9,9 +9,9 @@ from typing import Self
 
 from attrs import frozen
 
+from datasync_sdk.errors import ReportError
 from datasync_sdk.objects import Objects, keys_in
 from datasync_sdk.reports.entries import ReportEntry
-from datasync_sdk.reports.errors import ReportError
 from datasync_sdk.reports.keys import ReportKeys, ReportKind, ReportPlace
 from datasync_sdk.reports.parts import read_part
 from datasync_sdk.reports.summaries import ReportSummary

@@ -154,3 +154,48 @@ def test_the_real_clock_rings_and_waits() -> None:
     threading.Timer(0.01, alarm.ring).start()
     assert alarm.wait(30)
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=5))
+def test_times_of_sleepers_do_not_add_up(times: list[float]) -> None:
+    """Each of the threads that sleep at once does so as long as it wants, and the clock does not go back."""
+    clock, begun = ManualClock(START), threading.Semaphore(0)
+    woken: list[tuple[float, float]] = []
+
+    class Seconds(float):
+        """Some that tell when somebody knows until when to sleep."""
+
+        def __radd__(self, now: float) -> float:
+            begun.release()
+            return now + float(self)
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(Seconds(seconds))
+        woken.append((seconds, clock.monotonic()))
+
+    threads = [threading.Thread(target=sleep, args=(seconds,)) for seconds in times]
+    clock.begin()  # Time stands still until all of them sleep.
+    for thread in threads:
+        thread.start()
+        assert begun.acquire(timeout=20)
+    clock.end()
+    for thread in threads:
+        thread.join()
+    assert all(now >= seconds for seconds, now in woken)
+    assert clock.monotonic() == max(times)
+
+
+def test_a_sleeper_lets_happen_what_is_due_meanwhile() -> None:
+    clock = ManualClock(START)
+    rang: list[float] = []
+
+    def body() -> None:
+        clock.alarm().wait(10)
+        rang.append(clock.monotonic())
+
+    threads = started(clock, body)
+    clock.sleep(60)
+    for thread in threads:
+        thread.join()
+    assert rang == [10]
+    assert clock.monotonic() == 60

@@ -12,6 +12,7 @@ from datasync_sdk import Client
 from datasync_sdk import models as m
 from datasync_sdk._runtime.rules import rulebook
 from tests.sdk.server import FakeService
+from tests.sdk.worlds import MakeClient
 
 TASK = "arn:aws:datasync:eu-west-1:111222333444:task/task-00000000000000001"
 SOURCE = "arn:aws:datasync:eu-west-1:111222333444:location/loc-00000000000000001"
@@ -24,10 +25,10 @@ ONCE = Config(retries={"total_max_attempts": 1})
 
 
 @pytest.fixture
-def client(service: FakeService) -> Iterator[Client]:
-    """A client of the fake service that does not try again."""
+def client(service: FakeService, make_client: MakeClient) -> Iterator[Client]:
+    """A client of the fake service that does not try again: a blocking one, then an asynchronous one."""
     service.answers(DESCRIBED)
-    with Client("eu-west-1", endpoint_url=service.url, config=ONCE) as made:
+    with make_client("eu-west-1", endpoint_url=service.url, config=ONCE) as made:
         yield made
 
 

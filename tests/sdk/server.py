@@ -88,6 +88,8 @@ class Received:
     """As AWS writes it: `CreateTask`."""
     body: dict[str, Any]
     headers: Mapping[str, str]
+    raw: bytes = b""
+    """The body as it came."""
 
     @property
     def user_agent(self) -> str:
@@ -167,8 +169,8 @@ class FakeService:
     def handle(self, handler: BaseHTTPRequestHandler) -> None:
         """Record one request and answer it."""
         operation = handler.headers["X-Amz-Target"].rpartition(".")[2]
-        body = json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))
-        request = Received(operation, body, dict(handler.headers))
+        raw = handler.rfile.read(int(handler.headers["Content-Length"]))
+        request = Received(operation, json.loads(raw), dict(handler.headers), raw)
         with self._lock:
             self.received.append(request)
             reply = self._script(request)

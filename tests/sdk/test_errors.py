@@ -18,10 +18,11 @@ from botocore.retries.standard import ThrottledRetryableChecker, TransientRetrya
 
 from datasync_sdk import Client, DataSyncError, errors
 from datasync_sdk import models as m
-from tests.sdk import server
+from tests.sdk import server, worlds
 from tests.sdk.server import FakeService, Reply, error_reply
+from tests.sdk.worlds import MakeClient
 
-service = server.service  # the fixture
+make_client, service = worlds.make_client, server.service  # the fixtures
 
 TASK = "arn:aws:datasync:eu-west-1:111222333444:task/task-00000000000000001"
 DESCRIBED = {"TaskArn": TASK, "SourceLocationArn": "source", "DestinationLocationArn": "destination"}
@@ -31,9 +32,9 @@ HTML = b"<html><body>Service Unavailable</body></html>"
 
 
 @pytest.fixture
-def client(service: FakeService) -> Iterator[Client]:
-    """A client of the fake service that does not wait and does not try again."""
-    with Client("eu-west-1", endpoint_url=service.url, config=ONCE) as made:
+def client(service: FakeService, make_client: MakeClient) -> Iterator[Client]:
+    """A client of the fake service that does not wait and does not try again, of each world."""
+    with make_client("eu-west-1", endpoint_url=service.url, config=ONCE) as made:
         yield made
 
 
@@ -214,11 +215,11 @@ def test_an_answer_that_cannot_be_read_is_an_error_of_the_sdk(
 # No answer
 
 
-def test_connection_refused() -> None:
+def test_connection_refused(make_client: MakeClient) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
-        with Client(endpoint_url=url, config=ONCE) as client:
+        with make_client(endpoint_url=url, config=ONCE) as client:
             error = failure(client)
     assert isinstance(error, errors.TransportError)
     assert isinstance(error.__cause__, theirs.EndpointConnectionError)
@@ -242,9 +243,9 @@ def test_connection_closed_in_the_middle_of_an_answer(client: Client, service: F
     assert not isinstance(failure(client), errors.ServiceError)
 
 
-def test_read_time_out(service: FakeService) -> None:
+def test_read_time_out(service: FakeService, make_client: MakeClient) -> None:
     service.answers(Reply(DESCRIBED, delay=0.6))
-    with Client(endpoint_url=service.url, config=HASTY) as client:
+    with make_client(endpoint_url=service.url, config=HASTY) as client:
         error = failure(client)
     assert isinstance(error, errors.TransportError)
     assert isinstance(error.__cause__, theirs.ReadTimeoutError)
@@ -252,9 +253,9 @@ def test_read_time_out(service: FakeService) -> None:
     assert error.retryable
 
 
-def test_a_proxy_that_is_not_there(service: FakeService) -> None:
+def test_a_proxy_that_is_not_there(service: FakeService, make_client: MakeClient) -> None:
     config = ONCE.merge(Config(proxies={"http": "http://127.0.0.1:9"}))
-    with Client(endpoint_url=service.url, config=config) as client:
+    with make_client(endpoint_url=service.url, config=config) as client:
         error = failure(client)
     assert isinstance(error, errors.TransportError)
     assert isinstance(error.__cause__, theirs.ProxyConnectionError)
@@ -264,10 +265,12 @@ def test_a_proxy_that_is_not_there(service: FakeService) -> None:
 # Credentials and configuration
 
 
-def test_no_credentials(service: FakeService, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_credentials(
+    service: FakeService, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    with Client(endpoint_url=service.url) as client:
+    with make_client(endpoint_url=service.url) as client:
         error = failure(client)
     assert isinstance(error, errors.CredentialsError)
     assert isinstance(error.__cause__, theirs.NoCredentialsError)
@@ -276,52 +279,58 @@ def test_no_credentials(service: FakeService, monkeypatch: pytest.MonkeyPatch) -
     assert service.received == []
 
 
-def construction(**arguments: Any) -> DataSyncError:
-    """The error of a client that cannot be made."""
-    with pytest.raises(DataSyncError) as caught:
-        Client(**arguments)
+def construction(make_client: MakeClient, **arguments: Any) -> DataSyncError:
+    """The error of a client that cannot be made, or, if it is asynchronous, cannot connect."""
+    with pytest.raises(DataSyncError) as caught, make_client(**arguments) as client:
+        client.list_tasks()
     return caught.value
 
 
-def test_partial_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_partial_credentials(make_client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    error = construction()
+    error = construction(
+        make_client,
+    )
     assert isinstance(error, errors.CredentialsError)
     assert isinstance(error.__cause__, theirs.PartialCredentialsError)
     assert "AWS_SECRET_ACCESS_KEY" in str(error)
 
 
-def test_no_region(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_region(make_client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION")
-    error = construction()
+    error = construction(
+        make_client,
+    )
     assert isinstance(error, errors.ConfigurationError)
     assert isinstance(error.__cause__, theirs.NoRegionError)
     assert "region" in str(error)
     assert not error.retryable
 
 
-def test_a_region_name_that_cannot_be() -> None:
-    error = construction(region_name="eu west 1")
+def test_a_region_name_that_cannot_be(make_client: MakeClient) -> None:
+    error = construction(make_client, region_name="eu west 1")
     assert isinstance(error, errors.ConfigurationError)
     assert isinstance(error.__cause__, theirs.InvalidRegionError)
     assert "eu west 1" in str(error)
 
 
-def test_an_endpoint_url_that_cannot_be() -> None:
-    error = construction(endpoint_url="nonsense")
+def test_an_endpoint_url_that_cannot_be(make_client: MakeClient) -> None:
+    error = construction(make_client, endpoint_url="nonsense")
     assert isinstance(error, errors.ConfigurationError)
     assert isinstance(error.__cause__, ValueError)
     assert "nonsense" in str(error)
 
 
 @pytest.mark.parametrize("argument", ["region_name", "endpoint_url"])
-def test_an_argument_of_a_wrong_type(argument: str) -> None:
-    assert isinstance(construction(**{argument: 5}), errors.ConfigurationError)
+def test_an_argument_of_a_wrong_type(make_client: MakeClient, argument: str) -> None:
+    assert isinstance(construction(make_client, **{argument: 5}), errors.ConfigurationError)
 
 
-def test_a_profile_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_profile_that_is_not_there(make_client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
-    error = construction()
+    error = construction(
+        make_client,
+    )
     assert isinstance(error, errors.ConfigurationError)
     assert isinstance(error.__cause__, theirs.ProfileNotFound)
     assert "nobody" in str(error)
@@ -337,19 +346,19 @@ def test_a_profile_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["object", "bytes", "number for bytes"],
 )
 def test_what_cannot_be_written_is_an_error_of_the_sdk_even_unchecked(
-    service: FakeService, call: Callable[[Any], object]
+    service: FakeService, make_client: MakeClient, call: Callable[[Any], object]
 ) -> None:
     with (
-        Client(endpoint_url=service.url, config=ONCE, validate=False) as client,
+        make_client(endpoint_url=service.url, config=ONCE, validate=False) as client,
         pytest.raises(errors.ValidationError),
     ):
         call(client)
     assert service.received == []
 
 
-def test_dicts_are_sent_unchecked(service: FakeService) -> None:
+def test_dicts_are_sent_unchecked(service: FakeService, make_client: MakeClient) -> None:
     """`validate=False` sends anything that can be written, dicts in place of structures included."""
-    with Client(endpoint_url=service.url, config=ONCE, validate=False) as client:
+    with make_client(endpoint_url=service.url, config=ONCE, validate=False) as client:
         client.update_task(task_arn=TASK, options={"VerifyMode": "NONE"})  # type: ignore[arg-type]
         client.tag_resource(resource_arn=TASK, tags=[{"Key": "a"}])  # type: ignore[list-item]
     assert service.bodies == [
@@ -386,13 +395,28 @@ CLASSES = [
 ]
 
 
+ENDED = outcome_of(m.DescribeTaskExecutionResponse(task_execution_arn="arn", status="ERROR"))
+EXAMPLES: dict[type[Exception], tuple[Any, ...]] = {
+    errors.AmbiguousError: ("find_task", "tasks", ("arn-1", "arn-2")),
+    errors.ExecutionError: ("arn", "it failed", ENDED),
+    errors.ExecutionFailed: ("arn", "it failed", ENDED),
+    errors.ExecutionIncomplete: ("arn", "some failed", ENDED),
+    errors.ManifestError: ("Line 3 is wrong", 3),
+    errors.UnchangeableError: (
+        "arn",
+        (Difference(path="TaskMode", wanted="BASIC", actual="ENHANCED", can_update=False),),
+    ),
+    errors.WaitTimeout: ("arn", "it goes on", ENDED.execution, None),
+}
+
+
 def example(cls: type[Exception]) -> Exception:
     """An error of a class, with all that such an error has."""
     if issubclass(cls, errors.ServiceError):
         return cls("DescribeTask", RESPONSE)
     if issubclass(cls, errors.ValidationError):
         return cls("CreateTaskRequest", (VIOLATION,))
-    return cls("DescribeTask: it went wrong")
+    return cls(*EXAMPLES.get(cls, ("DescribeTask: it went wrong",)))
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)

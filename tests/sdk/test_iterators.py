@@ -10,11 +10,11 @@ import pytest
 
 from datasync_sdk import Client, errors
 from datasync_sdk import models as m
-from tests.sdk import fake_client, server
+from tests.sdk import fake_client, server, worlds
 from tests.sdk.fake_client import TASK
 from tests.sdk.server import FakeService, Received, Reply, error_reply
 
-service = server.service  # fixtures, as the next line
+make_client, service = worlds.make_client, server.service  # fixtures, as the next line
 
 client, no_default_session = fake_client.client, fake_client.no_default_session
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from attrs import evolve
@@ -222,7 +222,8 @@ def test_a_uri_gives_back_what_a_location_was_created_with(cls: type, data: st.D
     request = data.draw(strategies.requests(cls))
     uri = uri_of(request)
     assert LocationUri.parse(str(uri)) == uri
-    assert uri.type in DESCRIBE_BY_TYPE
+    describes: Any = DESCRIBE_BY_TYPE[uri.type]
+    assert describes.__name__ == cls.__name__.replace("Create", "Describe")
     partition = getattr(request, "s3_bucket_arn", "arn:aws").split(":")[1]
     told = uri.create_members(partition)
     path = told.pop("subdirectory")
@@ -231,7 +232,7 @@ def test_a_uri_gives_back_what_a_location_was_created_with(cls: type, data: st.D
     assert uri_of(evolve(request, subdirectory=path)) == uri
     arns = ("efs_filesystem_arn", "fsx_filesystem_arn", "storage_virtual_machine_arn")
     for arn in (getattr(request, name) for name in arns if hasattr(request, name)):
-        assert f":{uri.region}:" in arn
+        assert arn.split(":")[3] == uri.region
         assert arn.endswith("/".join(filter(None, [uri.file_system, uri.storage_virtual_machine])))
 
 
@@ -241,3 +242,12 @@ def test_what_is_no_file_system_has_no_uri() -> None:
     )
     with pytest.raises(ValueError, match="ends in file-system/fs-"):
         uri_of(request)
+
+
+def test_a_location_of_openzfs_begins_at_fsx() -> None:
+    request = m.CreateLocationFsxOpenZfsRequest(
+        fsx_filesystem_arn="arn:aws:fsx:eu-west-1:111222333444:file-system/fs-1",
+        protocol=m.FsxProtocol(nfs=m.FsxProtocolNfs()),
+        security_group_arns=["sg"],
+    )
+    assert str(uri_of(request)) == "fsxz://eu-west-1.fs-1/fsx/"

@@ -70,10 +70,8 @@ def copy_of(date: str) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def boto3_client(
-    model: Mapping[str, Any], folder: Path, service: FakeService, config: Config = ONCE
-) -> Iterator[Any]:
-    """What boto3 makes where AWS_DATA_PATH has this model."""
+def data_folder(model: Mapping[str, Any], folder: Path) -> Iterator[None]:
+    """Let botocore find this model first, by AWS_DATA_PATH."""
     # Not every botocore speaks the protocol of the newest revision; all of them speak this one.
     metadata = {**model["metadata"], "protocol": "json", "protocols": ["json"]}
     path = folder / "datasync/2018-11-09/service-2.json"
@@ -81,6 +79,15 @@ def boto3_client(
     path.write_text(json.dumps({**model, "metadata": metadata}), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_DATA_PATH", str(folder))
+        yield
+
+
+@contextlib.contextmanager
+def boto3_client(
+    model: Mapping[str, Any], folder: Path, service: FakeService, config: Config = ONCE
+) -> Iterator[Any]:
+    """What boto3 makes where AWS_DATA_PATH has this model."""
+    with data_folder(model, folder):
         made = boto3.Session().client("datasync", endpoint_url=service.url, config=config)
     with contextlib.closing(made):
         assert set(made.meta.service_model.operation_names) == set(model["operations"])

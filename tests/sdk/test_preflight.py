@@ -17,12 +17,12 @@ from datasync_sdk._runtime.structures import Request
 from datasync_sdk._runtime.wire import operation_of
 from datasync_sdk.defaults import merged_options
 from datasync_sdk.preflight import COULD_NOT_CHECK, DESCRIBE_LOCATION, as_created, without_defaults
-from tests.sdk import fake_client, server
+from tests.sdk import fake_client, server, worlds
 from tests.sdk.fake_client import DESTINATION, ONCE, SOURCE, TASK
 from tests.sdk.server import FakeService, Received, Reply, error_reply
 from tests.sdk.strategies import instances
 
-client, service = fake_client.client, server.service
+client, make_client, service = fake_client.client, worlds.make_client, server.service
 
 EXECUTION = f"{TASK}/execution/exec-0123456789abcdef0"
 

@@ -10,11 +10,11 @@ import pytest
 from datasync_sdk import Client, errors, filters
 from datasync_sdk import models as m
 from datasync_sdk._runtime.rules import rulebook
-from tests.sdk import fake_client, server
+from tests.sdk import fake_client, server, worlds
 from tests.sdk.fake_client import ALL_RULES, DESTINATION, ONCE, SOURCE, TASK
 from tests.sdk.server import FakeService
 
-client, service = fake_client.client, server.service
+client, make_client, service = fake_client.client, worlds.make_client, server.service
 
 BOOK = rulebook("datasync_sdk._generated")
 

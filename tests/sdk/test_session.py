@@ -16,11 +16,12 @@ from botocore.exceptions import ParamValidationError
 
 from datasync_sdk import Client, errors
 from datasync_sdk._runtime.session import service_model
-from tests.sdk import fake_client, server
+from tests.sdk import fake_client, server, worlds
 from tests.sdk.fake_client import DESCRIBED, TASK, describe
 from tests.sdk.server import FakeService, error_reply
+from tests.sdk.worlds import MakeClient
 
-service = server.service  # fixtures, as the next line
+make_client, service = worlds.make_client, server.service  # fixtures, as the next line
 
 client, no_default_session = fake_client.client, fake_client.no_default_session
 
@@ -37,11 +38,11 @@ def test_region_and_credentials_of_the_environment(service: FakeService) -> None
 
 
 @pytest.mark.parametrize("given", ["ap-south-1", None])
-def test_region_name(service: FakeService, given: str | None) -> None:
+def test_region_name(service: FakeService, make_client: MakeClient, given: str | None) -> None:
     """The argument first, then that of the session."""
     service.answers(DESCRIBED)
     session = boto3.Session("own", "own", region_name="eu-north-1")
-    with Client(given, session=session, endpoint_url=service.url) as client:
+    with make_client(given, session=session, endpoint_url=service.url) as client:
         describe(client)
     assert service.last.scope == ("own", given or "eu-north-1")
 
@@ -52,11 +53,11 @@ def test_the_address_is_that_of_aws_without_an_endpoint_url() -> None:
 
 
 def test_the_address_can_come_from_the_environment(
-    service: FakeService, monkeypatch: pytest.MonkeyPatch
+    service: FakeService, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_DATASYNC", service.url)
     service.answers(DESCRIBED)
-    with Client() as client:
+    with make_client() as client:
         assert describe(client).task_arn == TASK
 
 
@@ -74,10 +75,10 @@ def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("profiles")
-def test_the_profile_of_a_session(service: FakeService) -> None:
+def test_the_profile_of_a_session(service: FakeService, make_client: MakeClient) -> None:
     service.answers(error_reply("InternalException", status=500))
     with (
-        Client(session=boto3.Session(profile_name="mover"), endpoint_url=service.url) as client,
+        make_client(session=boto3.Session(profile_name="mover"), endpoint_url=service.url) as client,
         pytest.raises(errors.InternalError),
     ):
         describe(client)
@@ -85,22 +86,24 @@ def test_the_profile_of_a_session(service: FakeService) -> None:
 
 
 @pytest.mark.usefixtures("profiles")
-def test_the_profile_of_the_environment(service: FakeService, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_profile_of_the_environment(
+    service: FakeService, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_PROFILE", "mover")
     service.answers(DESCRIBED)
-    with Client(endpoint_url=service.url) as client:
+    with make_client(endpoint_url=service.url) as client:
         describe(client)
     assert service.last.scope == ("fromprofile", "sa-east-1")
 
 
-def test_the_default_session_of_boto3(service: FakeService) -> None:
+def test_the_default_session_of_boto3(service: FakeService, make_client: MakeClient) -> None:
     boto3.setup_default_session(
         region_name="ca-central-1",
         aws_access_key_id="default",
         aws_secret_access_key="secret",
     )
     service.answers(DESCRIBED)
-    with Client(endpoint_url=service.url) as client:
+    with make_client(endpoint_url=service.url) as client:
         describe(client)
     assert service.last.scope == ("default", "ca-central-1")
 
@@ -110,12 +113,14 @@ def test_the_default_session_of_boto3(service: FakeService) -> None:
 
 @pytest.mark.parametrize("status", [500, 429])
 @pytest.mark.parametrize("attempts", [1, 2])
-def test_retries_of_the_config(service: FakeService, attempts: int, status: int) -> None:
+def test_retries_of_the_config(
+    service: FakeService, make_client: MakeClient, attempts: int, status: int
+) -> None:
     code = "InternalException" if status == 500 else "TooManyRequestsException"
     service.answers(error_reply(code, status=status))
     config = Config(retries={"total_max_attempts": attempts, "mode": "standard"})
     with (
-        Client(endpoint_url=service.url, config=config) as client,
+        make_client(endpoint_url=service.url, config=config) as client,
         pytest.raises(errors.ServiceError) as caught,
     ):
         describe(client)
@@ -124,10 +129,10 @@ def test_retries_of_the_config(service: FakeService, attempts: int, status: int)
     assert caught.value.retryable
 
 
-def test_a_retry_that_succeeds_is_a_success(service: FakeService) -> None:
+def test_a_retry_that_succeeds_is_a_success(service: FakeService, make_client: MakeClient) -> None:
     service.answers(error_reply("ThrottlingException"), DESCRIBED)
     config = Config(retries={"total_max_attempts": 2, "mode": "standard"})
-    with Client(endpoint_url=service.url, config=config) as client:
+    with make_client(endpoint_url=service.url, config=config) as client:
         assert describe(client).task_arn == TASK
     assert len(service.received) == 2
 
@@ -144,10 +149,10 @@ def test_the_user_agent_names_the_sdk_and_the_application(service: FakeService) 
         assert sum(word.startswith("Botocore/") for word in words) >= 1
 
 
-def test_two_clients_have_user_agents_of_their_own(service: FakeService) -> None:
+def test_two_clients_have_user_agents_of_their_own(service: FakeService, make_client: MakeClient) -> None:
     service.answers(DESCRIBED)
     for name in ("one/1", "two/2"):
-        with Client(endpoint_url=service.url, config=Config(user_agent_extra=name)) as client:
+        with make_client(endpoint_url=service.url, config=Config(user_agent_extra=name)) as client:
             describe(client)
     one, two = (request.user_agent for request in service.received)
     assert "one/1" in one
@@ -155,11 +160,11 @@ def test_two_clients_have_user_agents_of_their_own(service: FakeService) -> None
     assert two == one.replace("one/1", "two/2")
 
 
-def test_a_config_is_not_changed(service: FakeService) -> None:
+def test_a_config_is_not_changed(service: FakeService, make_client: MakeClient) -> None:
     config = Config(retries={"total_max_attempts": 1}, user_agent_extra="mover/7", parameter_validation=True)
     before = copy.deepcopy(vars(config))
     service.answers(DESCRIBED)
-    with Client(endpoint_url=service.url, config=config) as client:
+    with make_client(endpoint_url=service.url, config=config) as client:
         describe(client)
     assert vars(config) == before
 
@@ -190,12 +195,12 @@ def state(session: boto3.Session) -> dict[str, object]:
     }
 
 
-def test_a_session_is_not_changed(service: FakeService) -> None:
+def test_a_session_is_not_changed(service: FakeService, make_client: MakeClient) -> None:
     session = boto3.Session("own", "own", region_name="eu-west-1")
     session._session.set_config_variable("max_attempts", 4)
     before = state(session)
     service.answers(DESCRIBED)
-    with Client(
+    with make_client(
         "eu-north-1", session=session, endpoint_url=service.url, config=Config(user_agent_extra="mover/7")
     ) as client:
         describe(client)
@@ -204,11 +209,13 @@ def test_a_session_is_not_changed(service: FakeService) -> None:
     assert state(session) == before
 
 
-def test_a_session_makes_the_same_boto3_clients_afterwards(service: FakeService) -> None:
+def test_a_session_makes_the_same_boto3_clients_afterwards(
+    service: FakeService, make_client: MakeClient
+) -> None:
     """As a session that no client of this SDK was made from."""
     used, fresh = (boto3.Session("own", "own", region_name="eu-west-1") for _ in range(2))
     service.answers({**DESCRIBED, "CreationTime": 1.5e9})
-    with Client(session=used, endpoint_url=service.url) as client:
+    with make_client(session=used, endpoint_url=service.url) as client:
         describe(client)
         answers = []
         for session in (used, fresh):
@@ -231,11 +238,11 @@ def test_a_session_makes_the_same_boto3_clients_afterwards(service: FakeService)
     assert "datasync-sdk/" in ours
 
 
-def test_the_user_agent_of_a_session_is_kept(service: FakeService) -> None:
+def test_the_user_agent_of_a_session_is_kept(service: FakeService, make_client: MakeClient) -> None:
     session = boto3.Session("own", "own", region_name="eu-west-1")
     session._session.user_agent_extra = "house/3"
     service.answers(DESCRIBED)
-    with Client(session=session, endpoint_url=service.url) as client:
+    with make_client(session=session, endpoint_url=service.url) as client:
         describe(client)
     words = service.last.user_agent.split()
     assert "house/3" in words
@@ -265,9 +272,9 @@ def test_credentials_are_asked_for_once_in_a_session(service: FakeService) -> No
     assert credentials == {id(session._session.get_credentials())}
 
 
-def test_the_model_that_botocore_gets_is_not_changed(service: FakeService) -> None:
+def test_the_model_that_botocore_gets_is_not_changed(service: FakeService, make_client: MakeClient) -> None:
     before = copy.deepcopy(service_model("datasync_sdk._generated"))
     service.answers(DESCRIBED)
-    with Client(endpoint_url=service.url) as client:
+    with make_client(endpoint_url=service.url) as client:
         describe(client)
     assert service_model("datasync_sdk._generated") == before

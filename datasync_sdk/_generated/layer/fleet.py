@@ -121,15 +121,17 @@ class Fleet(Starting, Locations):
 
     def _begin(self, waiting: list[Job], running: list[Job], berths: Berths, poll: Poll) -> None:
         """Start what has a place."""
-        begun = []
-        for job in list(waiting):
+        begun: list[Job] = []
+        for number, job in enumerate(list(waiting)):
+            if not berths.are_free:
+                break
             if not job.is_known:
-                self._learn(job)
+                unknown = [other for other in waiting[number - len(begun) :] if not other.is_known]
+                gathered(self._learn, unknown[:AT_ONCE], at_most=AT_ONCE)
             if berths.take(job.request.task_arn, job.agents):
                 waiting.remove(job)
+                job.pace = Pace(poll, has_worked=True)
                 begun.append(job)
-        for job in begun:
-            job.pace = Pace(poll, has_worked=True)
         gathered(self._start_job, begun, at_most=AT_ONCE)
         running.extend(begun)
 

@@ -50,6 +50,7 @@ class Preflight(Operations):
             return (*found, *self._completed(end.value))
 
     def _ask(self, request: Request[Any]) -> Any:
+        self._connected()  # What keeps the client from that is no answer of the service.
         try:
             return self.send(request)
         except (ServiceError, ValidationError, ConfigurationError) as error:

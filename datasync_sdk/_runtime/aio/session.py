@@ -65,6 +65,7 @@ def borrowing_session(theirs: Any, kind: Any) -> Any:
     session = kind(profile=theirs.profile)
     own = {name: theirs.get_component(name) for name in ("config_store", "data_loader")}
     session._components = Overlay(session._components, own)  # noqa: SLF001  # as in `private_session`
+    session.user_agent_extra = theirs.user_agent_extra or session.user_agent_extra
     session.set_default_client_config(theirs.get_default_client_config())
 
     async def get_credentials() -> Any:

@@ -122,15 +122,17 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
         self, waiting: list[AsyncJob], running: list[AsyncJob], berths: Berths, poll: Poll
     ) -> None:
         """Start what has a place."""
-        begun = []
-        for job in list(waiting):
+        begun: list[AsyncJob] = []
+        for number, job in enumerate(list(waiting)):
+            if not berths.are_free:
+                break
             if not job.is_known:
-                await self._learn(job)
+                unknown = [other for other in waiting[number - len(begun) :] if not other.is_known]
+                await gathered(self._learn, unknown[:AT_ONCE], at_most=AT_ONCE)
             if berths.take(job.request.task_arn, job.agents):
                 waiting.remove(job)
+                job.pace = Pace(poll, has_worked=True)
                 begun.append(job)
-        for job in begun:
-            job.pace = Pace(poll, has_worked=True)
         await gathered(self._start_job, begun, at_most=AT_ONCE)
         running.extend(begun)
 

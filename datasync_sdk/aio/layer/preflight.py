@@ -49,6 +49,7 @@ class AsyncPreflight(AsyncOperations):
             return (*found, *self._completed(end.value))
 
     async def _ask(self, request: Request[Any]) -> Any:
+        await self._connected()  # What keeps the client from that is no answer of the service.
         try:
             return await self.send(request)
         except (ServiceError, ValidationError, ConfigurationError) as error:

@@ -78,7 +78,7 @@ def outcome_document(outcome: Outcome) -> dict[str, Any]:
             "verify": seconds(durations.verify),
             "total": seconds(durations.total),
         },
-        "report": {"bucket_arn": report.bucket_arn, "prefix": report.prefix} if report else None,
+        "report": {"bucket_arn": report.bucket, "prefix": report.prefix} if report else None,
     }
 
 

@@ -1,5 +1,7 @@
 """The service without sockets: clients of botocore whose requests are answered in the same process.
 
+`inprocess_async.py` has those of aiobotocore.
+
 Everything else of botocore really happens: it writes the request, signs it, tries again, reads the answer.
 Only where it would send, at its event `before-send`, the service answers. Nothing of the user's is looked at:
 no environment variable, profile, configuration file, credential, nor model in `~/.aws`.
@@ -21,8 +23,8 @@ from botocore.session import Session
 from datasync_sdk._generated.service import SERVICE
 from datasync_sdk._runtime.caller import Caller
 from datasync_sdk.client import Client
-from datasync_sdk.local.clock import Clock, ManualClock
-from datasync_sdk.local.serving.protocol import Handles, answer
+from datasync_sdk.local.clock import ManualClock
+from datasync_sdk.local.serving.protocol import Answer, Handles, answer
 
 ENDPOINT: Final = "https://datasync.local.invalid"
 """Where the clients believe that they send. The name cannot exist, so nothing can ever get there."""
@@ -37,14 +39,16 @@ THEIRS: Final = frozenset({"config_file", "credentials_file", "profile", "region
 def typed_client(service: Handles, **options: Any) -> Client:
     """A client of the SDK; `options` are those of `Client`: `config`, `validate` and so on."""
     client = Client(session=local_session(service), endpoint_url=ENDPOINT, **{**WITHOUT_PROXIES, **options})
-    wait_by(service.clock, client)
+    live_in(service, client)
     return client
 
 
-def wait_by(clock: Clock, client: Caller) -> None:
-    """Let a client wait by the clock of its service where that is turned: its waits then take no time."""
-    if isinstance(clock, ManualClock):
-        client._timing = clock  # noqa: SLF001  # nobody but this package gives clients another time
+def live_in(service: Handles, client: Caller) -> None:
+    """Let a client find its buckets in a service, and wait by its clock where that is turned: in no time."""
+    # Nobody but this package gives clients another world.
+    client._objects = service.objects()  # noqa: SLF001
+    if isinstance(service.clock, ManualClock):
+        client._timing = service.clock  # noqa: SLF001
 
 
 def boto3_client(service: Handles, **options: Any) -> Any:
@@ -57,14 +61,18 @@ def boto3_client(service: Handles, **options: Any) -> Any:
 
 def local_session(service: Handles) -> Session:
     """A botocore session of its own, in which the service answers."""
-    session = Session()
+    return answered_by(service, Session(), answering(service))
+
+
+def answered_by(service: Handles, session: Session, handler: Callable[..., Any]) -> Session:
+    """A session that is given all it could look for elsewhere, and a handler in the place of the network."""
     session.register_component("config_store", settings(service.region_name))
     session.register_component("data_loader", own_models())
     session.register_component("token_provider", NoToken())
     session.set_credentials("local", "local")
     # First, because others may answer, too: moto, where it is active.
     emitter = session.get_component("event_emitter")
-    emitter.register_first(f"before-send.{SERVICE.name}", answering(service))
+    emitter.register_first(f"before-send.{SERVICE.name}", handler)
     return session
 
 
@@ -98,14 +106,27 @@ def answering(service: Handles) -> Callable[..., AWSResponse]:
     """
 
     def handler(request: Any, **_: object) -> AWSResponse:
-        found = answer(service, request.method, plain_headers(request.headers), body_of(request.body))
+        found = answer_to(service, request)
         sleep(found.delay)
-        if found.is_dropped:
-            raise ConnectionClosedError(endpoint_url=request.url, request=request)
-        headers = {**found.headers, "Content-Length": str(len(found.body))}
-        return AWSResponse(request.url, found.status, headers, Raw(found.body))
+        return AWSResponse(request.url, found.status, headers_of(found, request), Raw(found.body))
 
     return handler
+
+
+def answer_to(service: Handles, request: Any) -> Answer:
+    """What the service answers to a signed request of botocore."""
+    return answer(service, request.method, plain_headers(request.headers), body_of(request.body))
+
+
+def headers_of(found: Answer, request: Any) -> dict[str, str]:
+    """The headers of an answer.
+
+    Raises:
+        ConnectionClosedError: there is to be none: the connection drops.
+    """
+    if found.is_dropped:
+        raise ConnectionClosedError(endpoint_url=request.url, request=request)
+    return {**found.headers, "Content-Length": str(len(found.body))}
 
 
 class Raw:
