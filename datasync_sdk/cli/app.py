@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
@@ -24,6 +23,7 @@ SUMMARIES: Final = {
     "watch": "Watch an execution to its end.",
     "cancel": "Cancel an execution.",
     "throttle": "Limit the bandwidth of an execution.",
+    "report": "Read the report of an execution.",
     "check": "Tell what is wrong with a request, without sending it.",
     "local": "DataSync on this machine.",
     "completion": "Print what makes a shell complete this command.",
@@ -57,18 +57,10 @@ class Datasync(LazyGroup):
                 status = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            abandon_output()
             return statuses.BROKEN_PIPE
         except KeyboardInterrupt:
             return statuses.INTERRUPTED
         return status
-
-
-def abandon_output() -> None:
-    """Nobody reads any more: what is left to be written at the end of the process goes nowhere, silently."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 EPILOG: Final = """\b

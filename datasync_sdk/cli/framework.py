@@ -48,7 +48,8 @@ def write_options(command: click.Command, context: click.Context, formatter: cli
     general = {option.name for option in global_options()}
     own: list[tuple[str, str]] = []
     shared: list[tuple[str, str]] = []
-    for parameter in command.get_params(context):
+    options = (each for each in command.get_params(context) if isinstance(each, click.Option))
+    for parameter in options:
         record = parameter.get_help_record(context)
         if record is not None:
             (shared if parameter.name in general else own).append(record)

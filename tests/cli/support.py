@@ -24,7 +24,7 @@ class Tool:
 
     def __call__(self, *arguments: str, stdin: str | None = None, status: int | None = 0) -> Result:
         """Run a command line, which ends with this status."""
-        invocation = Invocation(lambda _: self._client)
+        invocation = Invocation(lambda _: self._client, lambda _: self.world.service.objects())
         result = self._runner.invoke(datasync, arguments, stdin, obj=invocation, prog_name="datasync")
         if status is not None:
             assert result.exit_code == status, f"{result.stdout}\n{result.stderr}"

@@ -57,7 +57,7 @@ def test_every_command_has_a_section_with_its_options_and_no_others(name: str) -
     written = set(OPTION.findall(" ".join(re.findall(r"`([^`]+)`", section))))
     assert own <= written
     examples = set(OPTION.findall(section))
-    elsewhere = {"--generate-cli-skeleton", "--root", "-m"}  # Of the AWS CLI, the local service, Python.
+    elsewhere = {"--generate-cli-skeleton", "--recursive", "--root", "-m"}  # Of other commands.
     assert written | examples <= own | GLOBAL | elsewhere
 
 
@@ -72,8 +72,10 @@ def test_every_command_has_a_help(name: str) -> None:
     result = CliRunner().invoke(datasync, [*name.split()[1:], "--help"], prog_name="datasync")
     assert (result.exit_code, result.stderr) == (0, "")
     assert f"sage: {'python -m datasync_sdk.local' if name.endswith('serve') else name} " in result.stdout
-    if name in COMMANDS:
+    if name in COMMANDS and not name.endswith("serve"):
         assert flags(COMMANDS[name]) <= set(OPTION.findall(result.stdout))
+        options = result.stdout.partition("Options:")[2]
+        assert re.findall(r"^  (\S)", options, re.MULTILINE) == ["-"] * options.count("\n  -")
 
 
 def test_lists_of_commands_tell_the_first_lines_of_their_helps() -> None:

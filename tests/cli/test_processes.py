@@ -61,8 +61,7 @@ def test_the_note_of_an_interrupted_program_is_json_for_programs(machine: Machin
 
 
 def test_who_reads_no_more_ends_it_silently(machine: Machine) -> None:
-    """As `datasync ... | head -1`."""
-    machine.slow("head")
+    machine.slow("head")  # As `datasync run head | head -1`.
     process = machine.start("run", "head", "--interval", "0.1", "--json")
     assert process.stdout is not None
     arn = json.loads(process.stdout.readline())["task_execution_arn"]

@@ -64,6 +64,17 @@ def test_arns_are_not_broken_so_that_they_can_be_copied(machine: Machine) -> Non
 
 
 @needs_tmux
+def test_the_line_is_gone_at_the_end(machine: Machine) -> None:
+    task = machine.task("gone", size=3000, limit=3000)
+    with Screen(machine, "run", "gone", "--interval", "0.2", columns=110) as screen:
+        lines = screen.wait_for(lambda line: line == "status 0")
+    (execution,) = (each.task_execution_arn for each in machine.client.iter_task_executions(task_arn=task))
+    assert lines[0] == execution
+    assert lines[1].startswith("success: 2 files, 3.0 kB in ")
+    assert lines[2:] == ["status 0", *[""] * len(lines[3:])]
+
+
+@needs_tmux
 def test_a_person_sees_one_line_that_changes_and_fits(machine: Machine) -> None:
     task = machine.slow("seen")
     with Screen(machine, "run", "seen", "--interval", "0.2", columns=110) as screen:
