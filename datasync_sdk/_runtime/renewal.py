@@ -51,7 +51,8 @@ def load(method: str | None, session: object | None) -> Any:
 
     try:
         providers = botocore_session(session).get_component("credential_provider").providers
-        for kind in (SharedCredentialProvider, ConfigProvider):
+        kinds: tuple[Any, ...] = (SharedCredentialProvider, ConfigProvider)
+        for kind in kinds:
             for provider in providers:
                 if method == kind.METHOD and isinstance(provider, kind):
                     # That of botocore, in an aiobotocore session, too: it reads a small file.
