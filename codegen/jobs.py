@@ -28,7 +28,6 @@ def own_job(out: Path = REPOSITORY, specs: Path = SPECS) -> Job:
         causes=specs / "causes.toml",
         lock=specs / "lock.toml",
         revisions=specs / "revisions",
-        layer=REPOSITORY,
         out=out,
         target=target,
     )
@@ -39,7 +38,7 @@ def revision_job(date: str, package: str, out: Path) -> Job:
     command = f"{COMMAND} --revision {date} --package {package}"
     own = own_job(out)
     target = evolve(own.target, package=package, source=f"API {date}", command=command, standalone=True)
-    return evolve(own, lock=None, revision=date, layer=None, target=target)
+    return evolve(own, lock=None, revision=date, target=target)
 
 
 def service_job(spec: Path, package: str, out: Path, service: str | None = None) -> Job:

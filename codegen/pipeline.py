@@ -43,8 +43,6 @@ class Job:
     """The folder of the API's revisions."""
     revision: str | None = None
     """The date of the one to generate, instead of the spec."""
-    layer: Path | None = None
-    """The folder that has the package, where some of it is written by hand and is to have a blocking twin."""
 
     @property
     def owned(self) -> tuple[PurePosixPath, ...]:
@@ -56,9 +54,7 @@ class Job:
 def generate(job: Job, *, check: bool = False) -> str:
     """Generate a package and say what was done; with `check`, write nothing and give the difference."""
     check_name(job.target)
-    files = files_of(*load(job), job.target)
-    if job.layer:
-        files |= formatted(mirror(read_layer(job.target.package, job.layer), job.target.command))
+    files = files_of(*load(job), job.target) | twins_of(job)
     if check:
         return difference(files, job.out, job.owned)
     check_folder(job.target, job.out)
@@ -69,6 +65,13 @@ def generate(job: Job, *, check: bool = False) -> str:
 def files_of(spec: Spec, rules: Rules, past: History, target: Target) -> dict[PurePosixPath, str]:
     """Every file of a package, as it is to be written."""
     return formatted(render(build(spec, rules, past, target)))
+
+
+def twins_of(job: Job) -> dict[PurePosixPath, str]:
+    """The blocking twins of what is written by hand beside the generated code, where something is."""
+    if job.target.standalone:
+        return {}
+    return formatted(mirror(read_layer(job.target.package, job.out), job.target.command))
 
 
 def load(job: Job) -> tuple[Spec, Rules, History]:

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codegen.errors import CodegenError
-from codegen.jobs import own_job
+from codegen.jobs import own_job, service_job
 from codegen.mirror import Source, mirror, read_layer, twin, twin_path
-from codegen.pipeline import REPOSITORY, generate
+from codegen.pipeline import REPOSITORY, SPECS, twins_of
+from codegen.write import write
 
 PATH = PurePosixPath("pack/aio/layer/things.py")
 
@@ -130,7 +131,24 @@ def test_the_twins_of_the_sdk_are_python_and_each_has_its_source() -> None:
         assert (REPOSITORY / path).is_file()
 
 
-def test_the_job_of_the_sdk_checks_its_twins(tmp_path: Path) -> None:
-    assert own_job().layer == REPOSITORY
-    found = generate(own_job(out=tmp_path), check=True)
-    assert "b/datasync_sdk/_generated/layer/client.py" in found
+def test_the_twins_are_checked_written_and_deleted(tmp_path: Path) -> None:
+    """What is generated beside hand-written code has its layer, wherever that is."""
+    job = own_job(out=tmp_path)
+    layer = tmp_path / "datasync_sdk" / "aio" / "layer"
+    layer.mkdir(parents=True)
+    (layer / "thing.py").write_text("async def thing() -> None:\n    await thing()\n")
+    files = twins_of(job)
+    assert list(map(str, files)) == ["datasync_sdk/_generated/layer/thing.py"]
+    stale = tmp_path / "datasync_sdk" / "_generated" / "layer" / "gone.py"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("")
+    assert write(files, tmp_path, job.owned) == (1, 1)
+    assert (stale.parent / "thing.py").read_text().endswith("def thing() -> None:\n    thing()\n")
+    assert not stale.exists()
+
+
+def test_packages_of_other_services_have_no_twins(tmp_path: Path) -> None:
+    layer = tmp_path / "sqs" / "aio" / "layer"
+    layer.mkdir(parents=True)
+    (layer / "thing.py").write_text("")
+    assert twins_of(service_job(SPECS / "service-2.json", "sqs", tmp_path)) == {}
