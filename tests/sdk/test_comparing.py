@@ -51,6 +51,8 @@ def drawn(data: st.DataObject, cls: type, state: State) -> Any:
     if cls is m.CreateAgentRequest:
         key = f"AAAAA-BBBBB-CCCCC-{data.draw(st.integers(0, 99999)):05}-EEEEE"
         return evolve(request, activation_key=key)
+    if cls is m.CreateLocationSmbRequest and request.authentication_type != "KERBEROS":
+        request = evolve(request, kerberos_keytab=None)  # The local service would keep it for nothing.
     return world.with_agents(request, world.make_agent(state, state.store.count(Kind.AGENT)))
 
 
@@ -89,6 +91,12 @@ def plain(name: str, value: Any) -> Any:
         return f"/{value.strip('/')}/".replace("//", "/")
     if isinstance(value, tuple) and name.endswith("arns"):
         return sorted(value)
+    if name in UNRECOVERABLE:  # The account is not told.
+        return f"{value.split(':')[3]}.{value.split('/')[1]}" if ":" in value else value
+    if name == "s3_bucket_arn":
+        return value.split(":::")[-1]
+    if name == "cloud_watch_log_group_arn":
+        return value.removesuffix(":*")
     return value.casefold() if name in {"server_hostname", "container_url"} else value
 
 
