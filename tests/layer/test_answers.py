@@ -165,8 +165,9 @@ def test_what_has_ended_is_not_attached_to(kind: str, fake: FakeService) -> None
     places = {"SourceLocationArn": "a", "DestinationLocationArn": "b"}
     task = Reply({"TaskArn": TASK, "CurrentTaskExecutionArn": ARN, **places})
     new = f"{ARN[:-1]}1"
+    listed = Reply({"TaskExecutions": [{"TaskExecutionArn": ARN, "Status": "SUCCESS"}]})
     fake.received.clear()
-    fake.answers(task, described("SUCCESS", {}), Reply({"TaskExecutionArn": new}))
+    fake.answers(task, described("SUCCESS", {}), Reply({"TaskExecutionArn": new}), listed)
     if kind == "blocking":
         with Client("us-east-1", endpoint_url=fake.url, config=ONCE) as client:
             assert client.start_or_attach(TASK).arn == new
@@ -178,7 +179,25 @@ def test_what_has_ended_is_not_attached_to(kind: str, fake: FakeService) -> None
 
         assert asyncio.run(program()) == new
     operations = [request.operation for request in fake.received]
-    assert operations == ["DescribeTask", "DescribeTaskExecution", "StartTaskExecution"]
+    asked = ["DescribeTask", "DescribeTaskExecution", "StartTaskExecution", "ListTaskExecutions"]
+    assert operations == asked
+
+
+@kinds
+def test_a_listing_that_is_not_allowed_keeps_nobody_from_starting(kind: str, fake: FakeService) -> None:
+    places = {"SourceLocationArn": "a", "DestinationLocationArn": "b"}
+    denied = error_reply("AccessDeniedException", "not authorized to perform datasync:ListTaskExecutions")
+    fake.answers(Reply({"TaskArn": TASK, **places}), Reply({"TaskExecutionArn": ARN}), denied)
+    if kind == "blocking":
+        with Client("us-east-1", endpoint_url=fake.url, config=ONCE) as client:
+            assert client.start_or_attach(TASK).arn == ARN
+            return
+
+    async def program() -> str:
+        async with AsyncClient("us-east-1", endpoint_url=fake.url, config=ONCE) as client:
+            return (await client.start_or_attach(TASK)).arn
+
+    assert asyncio.run(program()) == ARN
 
 
 @kinds

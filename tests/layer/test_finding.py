@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from botocore.config import Config
 
+from datasync_sdk import Client
 from datasync_sdk import models as m
 from datasync_sdk.aio.client import AsyncClient
 from datasync_sdk.errors import AmbiguousError, ConfigurationError, TaskNotFound
+from datasync_sdk.local import LocalDataSync
 from tests.layer.worlds import both
 from tests.local.world import BUCKET, ROLE, World, world
 
@@ -134,6 +140,49 @@ async def test_start_or_attach_finds_what_an_answer_was_lost_of(client: AsyncCli
     assert [each.task_execution_arn async for each in client.iter_task_executions(task_arn=task)] == [
         execution.arn
     ]
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[LocalDataSync]:
+    """One whose time passes."""
+    with LocalDataSync(tmp_path / "passing") as running:
+        yield running
+
+
+def slow_task(service: LocalDataSync, client: Client) -> str:
+    source, target = (
+        client.create_location_s3(s3_bucket_arn=f"arn:aws:s3:::{name}", s3_config=BUCKET).location_arn
+        for name in ("from", "to")
+    )
+    (service.folder(source) / "big").write_bytes(b"x" * 1000)
+    return client.create_task(
+        source_location_arn=source, destination_location_arn=target, options=m.Options(bytes_per_second=1)
+    ).task_arn
+
+
+def going_on(client: Client, task: str) -> set[str | None]:
+    listed = list(client.iter_task_executions(task_arn=task))
+    return {each.task_execution_arn for each in listed if each.status not in {"ERROR", "CANCELLING"}}
+
+
+def test_programs_that_start_or_attach_at_once_have_one_execution(service: LocalDataSync) -> None:
+    with service.client() as client, ThreadPoolExecutor(6) as pool:
+        for _ in range(4):
+            task = slow_task(service, client)
+            found = {execution.arn for execution in pool.map(client.start_or_attach, [task] * 6)}
+            assert going_on(client, task) <= found
+            first = client.start_or_attach(task)
+            assert going_on(client, task) == {first.arn}
+            first.cancel()
+
+
+def test_a_start_that_botocore_sends_twice_leaves_one_execution(service: LocalDataSync) -> None:
+    with service.client(config=Config(retries={"mode": "standard", "max_attempts": 3})) as client:
+        task = slow_task(service, client)
+        service.faults.drop_connection(operation="StartTaskExecution", answer_lost=True)
+        execution = client.start_or_attach(task)
+        assert len(list(client.iter_task_executions(task_arn=task))) == 2
+        assert going_on(client, task) == {execution.arn}
 
 
 @both

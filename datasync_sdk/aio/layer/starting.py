@@ -6,17 +6,24 @@ model's classes.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from datasync_sdk import models as m
 from datasync_sdk._generated.operations_async import AsyncOperations
-from datasync_sdk._runtime.errors import ServiceError, TransportError
+from datasync_sdk._runtime.errors import SdkError, ServiceError, TransportError
+from datasync_sdk._runtime.world.aio import gathered
 
 if TYPE_CHECKING:
     from datasync_sdk.aio.layer.execution import AsyncTaskExecution
 
 __all__ = ["AsyncStarting"]
+
+logger = logging.getLogger("datasync_sdk")
+
+ENDED: Final = frozenset({"SUCCESS", "ERROR"})
+"""As in `execution/outcome.py`, which would import the model."""
 
 
 class AsyncStarting(AsyncOperations):
@@ -95,8 +102,9 @@ class AsyncStarting(AsyncOperations):
     async def start_or_attach(self, task_arn: str, *, cancel_on_exit: bool = False) -> AsyncTaskExecution:
         """A handle of the execution of a task that runs or waits; where there is none, start one.
 
-        Several processes can call it at once, and a process that died can call it again. It takes no
-        overrides: what runs was started with its own.
+        Several processes can call it at once, and a process that died can call it again: where two have
+        started one in the same moment, the one that waits behind the other is cancelled by the process that
+        started it. It takes no overrides: what runs was started with its own.
 
         Args:
             task_arn: the ARN of the task.
@@ -111,12 +119,38 @@ class AsyncStarting(AsyncOperations):
         if running := await self._running(task_arn, cancel_on_exit=cancel_on_exit):
             return running
         try:
-            return await self.start(task_arn, cancel_on_exit=cancel_on_exit)
+            started = await self.start(task_arn, cancel_on_exit=cancel_on_exit)
         except (ServiceError, TransportError):
             # Somebody else may have started it between both calls, or the answer to our own start was lost.
             if running := await self._running(task_arn, cancel_on_exit=cancel_on_exit):
                 return running
             raise
+        try:
+            return await self._first(started, cancel_on_exit=cancel_on_exit)
+        except SdkError as error:
+            logger.info("%s: whether it is the only one is not known: %s", started.arn, error)
+            return started
+
+    async def _first(self, ours: AsyncTaskExecution, *, cancel_on_exit: bool) -> AsyncTaskExecution:
+        """The first execution of a task, of those that go on; ours is cancelled where it waits behind it.
+
+        A Start whose answer was lost leaves one behind, too, where botocore sent it again.
+        """
+        listed = [
+            entry.task_execution_arn
+            async for entry in self.iter_task_executions(task_arn=ours.task_arn)
+            if entry.task_execution_arn and entry.status not in ENDED
+        ]
+        others = [self._handle(arn, cancel_on_exit=cancel_on_exit) for arn in listed if arn != ours.arn]
+        if not others:
+            return ours
+        await gathered(lambda execution: execution.refresh(), [ours, *others])
+        waits = ours.last is not None and ours.last.status == m.TaskExecutionStatus.QUEUED
+        first = min([ours, *others], key=order)
+        if not waits or first.has_ended or first is ours:
+            return ours
+        await ours.cancel()
+        return first
 
     async def _running(self, task_arn: str, *, cancel_on_exit: bool) -> AsyncTaskExecution | None:
         """The execution of a task that DataSync speaks of, where that has not ended."""
@@ -126,3 +160,9 @@ class AsyncStarting(AsyncOperations):
         execution = self._handle(task.current_task_execution_arn, cancel_on_exit=cancel_on_exit)
         await execution.refresh()
         return None if execution.has_ended else execution
+
+
+def order(execution: AsyncTaskExecution) -> tuple[bool, str, str]:
+    """By what executions of a task are sorted: those that go on, by their start, the same for everybody."""
+    started = execution.last.start_time if execution.last else None
+    return execution.has_ended, str(started or ""), execution.arn
