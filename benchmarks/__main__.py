@@ -7,6 +7,7 @@ import argparse
 from benchmarks import (
     buckets,
     calls,
+    cli,
     cold,
     evolution,
     imports,
@@ -14,6 +15,7 @@ from benchmarks import (
     regenerate,
     transfer,
     typecheck,
+    watching,
     wire,
 )
 from benchmarks.table import Benchmarks, show
@@ -23,12 +25,14 @@ BENCHMARKS: Benchmarks = {
     **wire.BENCHMARKS,
     **calls.BENCHMARKS,
     **cold.BENCHMARKS,
+    **cli.BENCHMARKS,
     **typecheck.BENCHMARKS,
     **regenerate.BENCHMARKS,
     **evolution.BENCHMARKS,
     **local_calls.BENCHMARKS,
     **transfer.BENCHMARKS,
     **buckets.BENCHMARKS,
+    **watching.BENCHMARKS,
 }
 
 

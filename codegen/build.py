@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from codegen import converters, descriptions, naming, types, wire
+from codegen.causes.build import build_cause_tables, build_causes
+from codegen.causes.page import build_causes_page
 from codegen.context import Context, Target
 from codegen.errors import SpecError
 from codegen.history import History
@@ -69,6 +71,9 @@ def build(spec: Spec, rules: Rules, history: History, target: Target) -> Package
         operations=build_operations(context, structures),
         errors=errors,
         general_errors=tuple(sorted(set(runtime_errors) - {error.name for error in errors})),
+        causes=build_causes(context),
+        cause_tables=build_cause_tables(context),
+        causes_page=() if target.standalone else build_causes_page(context),
         plain_json=spec.protocol == "json" and not any(needs_parser(context, s) for s in context.answered),
         regional=rules.regional_endpoints,
         rules=build_rules(context),

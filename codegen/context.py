@@ -9,6 +9,7 @@ from functools import cached_property
 from attrs import evolve, frozen
 
 from codegen import naming, types
+from codegen.causes.file import Causes
 from codegen.history import History
 from codegen.model import Type
 from codegen.rules.file import Rules
@@ -64,6 +65,11 @@ class Context:
     def errors(self) -> list[str]:
         """The names of the structures that are errors."""
         return [name for name, shape in self.structures.items() if shape.exception]
+
+    @property
+    def causes(self) -> Causes:
+        """What errors mean."""
+        return self.rules.causes
 
     @cached_property
     def sent(self) -> frozenset[str]:

@@ -25,6 +25,7 @@ def own_job(out: Path = REPOSITORY, specs: Path = SPECS) -> Job:
     return Job(
         spec=specs / "service-2.json",
         rules=specs / "rules.toml",
+        causes=specs / "causes.toml",
         lock=specs / "lock.toml",
         revisions=specs / "revisions",
         out=out,

@@ -244,6 +244,36 @@ class Error:
 
 
 @frozen(kw_only=True)
+class CauseClass:
+    """An exception class for what a modelled error means."""
+
+    name: str
+    base: str
+    doc: tuple[str, ...]
+    advice: str
+    """As a Python literal, as the names of operations are."""
+    settles: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class CauseWay:
+    """One way to know a cause."""
+
+    error: str
+    arguments: tuple[str, ...]
+    """What the runtime looks at, as keyword arguments."""
+
+
+@frozen(kw_only=True)
+class CauseTable:
+    """How the causes of a modelled error are recognized, in the order in which they are tried."""
+
+    error: str
+    code_members: tuple[str, ...]
+    ways: tuple[CauseWay, ...]
+
+
+@frozen(kw_only=True)
 class Past:
     """When each name of a package came, and when others went."""
 
@@ -284,6 +314,11 @@ class Package:
     errors: tuple[Error, ...]
     general_errors: tuple[str, ...]
     """The errors of the runtime that the service has no error of that name for."""
+    causes: tuple[CauseClass, ...]
+    """Parents first."""
+    cause_tables: tuple[CauseTable, ...]
+    causes_page: tuple[Table, ...]
+    """The tables of the page about them; none where there are none, or the package is all that is made."""
     plain_json: bool
     """Whether the wire code can read every answer just as it is in the service's JSON."""
     regional: bool

@@ -1,17 +1,22 @@
-"""The whole generator on one screen: load -> build -> render -> write."""
+"""The whole generator on one screen: load -> build -> render -> write.
+
+Beside what comes from the spec, hand-written code for asynchronous programs gets its blocking twin here.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from codegen import spec as spec_file
 from codegen.build import build
+from codegen.causes import file as causes_file
 from codegen.context import Target
 from codegen.guard import check_folder, check_name
 from codegen.history import NO_HISTORY, History, check_newest, history
 from codegen.lock import check_lock
+from codegen.mirror import mirror, read_layer
 from codegen.render import REFERENCE, render
 from codegen.revisions import find, load_all, spec_of
 from codegen.rules import file as rules_file
@@ -31,6 +36,8 @@ class Job:
     out: Path
     target: Target
     rules: Path | None = None
+    causes: Path | None = None
+    """What errors mean."""
     lock: Path | None = None
     revisions: Path | None = None
     """The folder of the API's revisions."""
@@ -47,7 +54,7 @@ class Job:
 def generate(job: Job, *, check: bool = False) -> str:
     """Generate a package and say what was done; with `check`, write nothing and give the difference."""
     check_name(job.target)
-    files = files_of(*load(job), job.target)
+    files = files_of(*load(job), job.target) | twins_of(job)
     if check:
         return difference(files, job.out, job.owned)
     check_folder(job.target, job.out)
@@ -60,12 +67,19 @@ def files_of(spec: Spec, rules: Rules, past: History, target: Target) -> dict[Pu
     return formatted(render(build(spec, rules, past, target)))
 
 
+def twins_of(job: Job) -> dict[PurePosixPath, str]:
+    """The blocking twins of what is written by hand beside the generated code, where something is."""
+    if job.target.standalone:
+        return {}
+    return formatted(mirror(read_layer(job.target.package, job.out), job.target.command))
+
+
 def load(job: Job) -> tuple[Spec, Rules, History]:
     """Read the spec, with the paginators beside it, the rules, and what the API was before."""
     if job.lock:
         check_lock(job.lock)
     spec = spec_file.load(job.spec)
-    rules = rules_file.load(job.rules, spec) if job.rules else Rules()
+    rules = load_rules(job, spec)
     if job.revisions is None:
         return spec, rules, NO_HISTORY
     past = load_all(job.revisions, until=job.revision)
@@ -75,4 +89,12 @@ def load(job: Job) -> tuple[Spec, Rules, History]:
     old = spec_of(find(job.revisions, job.revision))
     if job.rules:
         rules = rules_file.restricted(rules, job.rules, old, job.revision)
+    if job.causes:
+        rules = evolve(rules, causes=causes_file.load(job.causes, old, lenient=True))
     return old, rules, history(past)
+
+
+def load_rules(job: Job, spec: Spec) -> Rules:
+    """Read what a job knows of a service beside its spec."""
+    rules = rules_file.load(job.rules, spec) if job.rules else Rules()
+    return evolve(rules, causes=causes_file.load(job.causes, spec)) if job.causes else rules

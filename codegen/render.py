@@ -62,8 +62,6 @@ def render(package: Package) -> dict[PurePosixPath, str]:
         files[generated / "rules" / "__init__.py"] = place("package.py", package, doc="Rules about requests.")
     if package.rulebook:
         files[generated / "rules.json"] = package.rulebook
-    if package.rules_page:
-        files[REFERENCE / "rules.md"] = place("rules.md", package)
     for rules in package.rules:
         files[generated / "rules" / f"{rules.name}.py"] = place("rules_module.py", package, module=rules)
     if package.history:
@@ -76,7 +74,13 @@ def render(package: Package) -> dict[PurePosixPath, str]:
         files[root / "aio.py"] = place("client.py", package, is_async=True)
         files[root / "errors.py"] = place("errors_init.py", package)
         files[root / "py.typed"] = ""
-    return files
+    return files | pages(package)
+
+
+def pages(package: Package) -> dict[PurePosixPath, str]:
+    """The pages for people that a package has."""
+    tables = {"rules.md": package.rules_page, "errors.md": package.causes_page}
+    return {REFERENCE / name: place(name, package) for name, has_any in tables.items() if has_any}
 
 
 def render_operations(package: Package, folder: PurePosixPath, *, is_async: bool) -> dict[PurePosixPath, str]:

@@ -16,10 +16,17 @@ from datasync_sdk._runtime.lazy import lazy_names
 # cost more than the rest of this import.
 TYPE_CHECKING = bool()  # noqa: UP018  # see above
 if TYPE_CHECKING:
+    from datasync_sdk import ensuring as ensuring
     from datasync_sdk import errors as errors
+    from datasync_sdk import events as events
+    from datasync_sdk import execution as execution
     from datasync_sdk import filters as filters
     from datasync_sdk import history as history
+    from datasync_sdk import locations as locations
+    from datasync_sdk import manifests as manifests
     from datasync_sdk import models as models
+    from datasync_sdk import objects as objects
+    from datasync_sdk import reports as reports
     from datasync_sdk import schedule as schedule
     from datasync_sdk._runtime.convert import converter as converter
     from datasync_sdk._runtime.wire import structure as structure
@@ -40,11 +47,18 @@ __all__ = [
     "converter",
     "effective",
     "effective_options",
+    "ensuring",
     "errors",
+    "events",
+    "execution",
     "filters",
     "history",
+    "locations",
+    "manifests",
     "merged_options",
     "models",
+    "objects",
+    "reports",
     "schedule",
     "structure",
     "unstructure",
@@ -63,6 +77,13 @@ if not TYPE_CHECKING:  # A checker must see that a misspelt name is none.
             "unstructure": "_runtime.wire",
             "effective": "defaults",
             "effective_options": "defaults",
+            "ensuring": "",
+            "events": "",
+            "execution": "",
+            "locations": "",
+            "manifests": "",
+            "objects": "",
+            "reports": "",
             "errors": "",
             "filters": "",
             "history": "",

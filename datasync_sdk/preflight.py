@@ -25,6 +25,7 @@ from datasync_sdk._runtime.errors import (
 from datasync_sdk._runtime.structures import Request, Structure
 from datasync_sdk._runtime.wire import operation_of, wire_of
 from datasync_sdk.defaults import effective, merged_options
+from datasync_sdk.locations import DESCRIBE_BY_TYPE
 
 __all__ = ["COULD_NOT_CHECK", "Steps", "as_created", "steps", "without_defaults"]
 
@@ -39,19 +40,7 @@ Steps: TypeAlias = Asking[list[Violation]]
 COULD_NOT_CHECK = "could-not-check"
 """The rule of violations that say what could not be looked at."""
 
-DESCRIBE_LOCATION: tuple[Any, ...] = (
-    m.DescribeLocationS3Request,
-    m.DescribeLocationSmbRequest,
-    m.DescribeLocationNfsRequest,
-    m.DescribeLocationEfsRequest,
-    m.DescribeLocationFsxWindowsRequest,
-    m.DescribeLocationObjectStorageRequest,
-    m.DescribeLocationAzureBlobRequest,
-    m.DescribeLocationHdfsRequest,
-    m.DescribeLocationFsxLustreRequest,
-    m.DescribeLocationFsxOntapRequest,
-    m.DescribeLocationFsxOpenZfsRequest,
-)
+DESCRIBE_LOCATION: tuple[Any, ...] = tuple(dict.fromkeys(DESCRIBE_BY_TYPE.values()))
 """An ARN does not say of what type its location is, so each is tried, the usual ones first."""
 
 # An update of a location says the type.

@@ -13,33 +13,30 @@ from __future__ import annotations
 import argparse
 import random
 import tempfile
-import time
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
-    Progress,
     TextColumn,
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+from rich.progress import Progress as Bar
 
 from datasync_sdk import Client
-from datasync_sdk.errors import InvalidRequestError, ValidationError
+from datasync_sdk.errors import TaskNotFound, ValidationError
+from datasync_sdk.execution import Outcome, Poll, Progress
 from datasync_sdk.filters import exclude
 from datasync_sdk.local import LocalDataSync
 from datasync_sdk.models import (
-    DescribeTaskExecutionResponse,
     OnPremConfig,
     Options,
     S3Config,
-    TaskExecutionStatus,
 )
 
 ROLE = "arn:aws:iam::111222333444:role/datasync"
-FINISHED = (TaskExecutionStatus.SUCCESS, TaskExecutionStatus.ERROR)
 MEGABYTE = 1024 * 1024
 
 console = Console(highlight=False, soft_wrap=True)
@@ -117,9 +114,8 @@ def set_up(client: Client) -> str:
     return task.task_arn
 
 
-def run(client: Client, task_arn: str, name: str) -> DescribeTaskExecutionResponse:
+def run(client: Client, task_arn: str, name: str) -> Outcome:
     """Start the task and follow it to its end."""
-    execution_arn = client.start_task_execution(task_arn=task_arn).task_execution_arn
     columns = (
         TextColumn(f"{name:11}"),
         TextColumn("{task.fields[phase]:12}"),
@@ -129,37 +125,32 @@ def run(client: Client, task_arn: str, name: str) -> DescribeTaskExecutionRespon
         TransferSpeedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console) as progress:
-        bar = progress.add_task("", total=None, phase="", files="0")
-        while True:
-            execution = client.describe_task_execution(task_execution_arn=execution_arn)
-            progress.update(
+    with client.start(task_arn, cancel_on_exit=True) as execution, Bar(*columns, console=console) as bars:
+        bar = bars.add_task("", total=None, phase="", files="0")
+
+        def show_progress(progress: Progress) -> None:
+            bars.update(
                 bar,
-                phase=str(execution.status),
-                files=f"{execution.files_transferred or 0:,}",
-                total=execution.estimated_bytes_to_transfer or None,
-                completed=execution.bytes_transferred or 0,
+                phase=progress.phase,
+                files=f"{progress.files.done:,}",
+                total=progress.bytes.total,
+                completed=progress.bytes.done,
             )
-            if execution.status in FINISHED:
-                return execution
-            time.sleep(0.05)
+
+        return execution.wait(on_progress=show_progress, poll=Poll(first=0.05, most=0.1))
 
 
-def show(execution: DescribeTaskExecutionResponse) -> None:
+def show(outcome: Outcome) -> None:
     """How it ended: a typed object, with None for what the service did not report."""
-    result = execution.result
-    console.print(f"outcome     {execution.status}")
+    execution = outcome.execution
+    console.print(f"outcome     {outcome}")
     console.print(
         f"            {execution.files_transferred:,} of {execution.estimated_files_to_transfer:,} files "
         f"and folders transferred, {execution.files_verified:,} verified, "
         f"{execution.bytes_written:,} bytes written"
     )
-    if result and result.error_code:
-        console.print(f"            {result.error_code}: {result.error_detail}")
-    if execution.launch_time and execution.end_time:
-        console.print(
-            f"            in {(execution.end_time - execution.launch_time).total_seconds():.2f} seconds"
-        )
+    if outcome.durations.total:
+        console.print(f"            in {outcome.durations.total.total_seconds():.2f} seconds")
 
 
 def change(files: list[Path]) -> None:
@@ -178,8 +169,8 @@ def show_mistakes(client: Client, task_arn: str) -> None:
         console.print(f"not sent    {error}")
     try:
         client.describe_task(task_arn=task_arn[:-17] + 17 * "0")
-    except InvalidRequestError as error:
-        console.print(f"refused     {error.code}: {error.message}")
+    except TaskNotFound as error:
+        console.print(f"refused     {error}")
 
 
 if __name__ == "__main__":

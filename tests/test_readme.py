@@ -39,13 +39,15 @@ def test_the_python_examples_run_one_after_the_other(
     assert "InvalidRequestException" in printed
 
 
-def test_the_examples_of_the_local_service_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["local.md", "reports.md", "running.md"])
+def test_the_examples_of_a_page_run(page: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One after the other, in a folder of their own."""
     monkeypatch.chdir(tmp_path)
-    names: dict[str, Any] = {"__name__": "local"}
-    examples = blocks("python", (Path(__file__).parents[1] / "docs" / "local.md").read_text(encoding="utf-8"))
+    names: dict[str, Any] = {"__name__": page}
+    examples = blocks("python", (Path(__file__).parents[1] / "docs" / page).read_text(encoding="utf-8"))
     assert len(examples) >= 4
     for number, example in enumerate(examples):
-        exec(compile(example, f"local.md, example {number + 1}", "exec", dont_inherit=True), names)  # noqa: S102
+        exec(compile(example, f"{page}, example {number + 1}", "exec", dont_inherit=True), names)  # noqa: S102
 
 
 HISTORY = (Path(__file__).parents[1] / "docs" / "history.md").read_text(encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from html import unescape
 from keyword import iskeyword
@@ -12,10 +11,12 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from codegen import naming
-from codegen.errors import CodegenError, SpecError
+from codegen.causes.file import Causes
+from codegen.errors import SpecError
 from codegen.rules.documented import Documented
 from codegen.rules.reading import read_documented, text
 from codegen.spec import Node, Spec
+from codegen.toml import read_toml
 
 SECTIONS = frozenset(
     "always clear client context default documentation families left_out modules requests rule"
@@ -42,6 +43,8 @@ class Rules:
     """Whether the service has an endpoint of the usual form in every Region, and no global one."""
     documented: Documented = field(factory=Documented)
     """What the documentation asks of requests."""
+    causes: Causes = field(factory=Causes)
+    """What errors mean; it has a file of its own."""
 
 
 def load(path: Path, spec: Spec) -> Rules:
@@ -61,15 +64,7 @@ def load(path: Path, spec: Spec) -> Rules:
 
 def read(path: Path) -> Node:
     """The file."""
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise CodegenError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise CodegenError(f"{path}: is not valid TOML: {error}") from error
-    top = Node(raw, f"{path}: $")
-    top.known(SECTIONS)
-    return top
+    return read_toml(path, SECTIONS)
 
 
 @frozen(kw_only=True)

@@ -14,10 +14,9 @@ from codegen.evolution.api import Api, of_revisions
 from codegen.evolution.diff import Diff
 from codegen.history import check_newest, history
 from codegen.lock import check_lock, lock_text
-from codegen.pipeline import Job, files_of
+from codegen.pipeline import Job, files_of, load_rules, twins_of
 from codegen.revisions import Revision
 from codegen.rules.file import Quotation, lost
-from codegen.rules.file import load as load_rules
 from codegen.update.changelog import with_entries
 from codegen.update.quotations import side_by_side
 from codegen.update.releases import Releases, numbers
@@ -187,9 +186,9 @@ def carry_out(job: Job, plan: Plan) -> str:
             " them and their rules by what the new model says, and run the update again"
         )
     specs = PurePosixPath(job.spec.parent.relative_to(job.out).as_posix())
-    rules = load_rules(needed(job).rules, plan.there.spec)
+    rules = load_rules(job, plan.there.spec)
     files = {specs / name: text for name, text in spec_files(plan).items()}
-    files |= files_of(plan.there.spec, rules, history(plan.revisions), job.target)
+    files |= files_of(plan.there.spec, rules, history(plan.revisions), job.target) | twins_of(job)
     if plan.new:
         files[CHANGELOG] = with_entries(read_text(job.out / CHANGELOG), plan.new)
     changed, deleted = write(files, job.out, (*job.owned, specs / "revisions"))

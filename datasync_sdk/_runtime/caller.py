@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from datasync_sdk._runtime.checks import Violation
 from datasync_sdk._runtime.errors import ConfigurationError, ServiceError, ValidationError
+from datasync_sdk._runtime.renewal import read_again
 from datasync_sdk._runtime.rules import completed, rulebook
 from datasync_sdk._runtime.session import Service, Wanted
 from datasync_sdk._runtime.settling import Settling, checked_seconds
@@ -65,6 +66,8 @@ class Caller:
     """The argument by which a client of botocore is handed in."""
     _timing: Timing = SYSTEM_TIMING
     """The time by which this client waits."""
+    _objects: Any = None
+    """Where buckets are, where that is not Amazon S3."""
 
     def _set_up(
         self,
@@ -93,6 +96,7 @@ class Caller:
         self._ignored = known_rules(ignored_rules, self.service)
         self._settle_seconds = checked_seconds(settle_seconds)
         self._warned: set[tuple[type, str, str]] = set()
+        self._wanted = wanted
         self._handed_in = handed_in
         self._closed = False
 
@@ -151,6 +155,10 @@ class Caller:
         if isinstance(error, ClientError | BotoCoreError):
             return translate(error, what, self.service.errors)
         return translate_crash(error, what) or error
+
+    def _read_credentials_again(self, client: Any) -> bool:
+        """Whether somebody has renewed the credentials in their file; this client has them then."""
+        return self._handed_in is None and read_again(client, self._wanted.session)
 
     def _pause(self, error: Exception, settling: Settling | None) -> tuple[Settling | None, float | None]:
         """How long to wait before a refused call is made again; None where it is not."""

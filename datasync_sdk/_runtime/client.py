@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError
 from datasync_sdk._runtime.caller import Caller, comes_from
 from datasync_sdk._runtime.errors import ConfigurationError
 from datasync_sdk._runtime.paginate import Pages, iterate
+from datasync_sdk._runtime.renewal import has_ended
 from datasync_sdk._runtime.session import Wanted, make_client
 from datasync_sdk._runtime.settling import DEFAULT_SECONDS, Settling
 from datasync_sdk._runtime.structures import Request
@@ -101,6 +102,8 @@ class BaseClient(Caller):
                 answer = getattr(self._client, operation.method)(**parameters)
             except Exception as error:
                 ours = self._translated(error, operation.name)
+                if has_ended(ours) and self._read_credentials_again(self._client):
+                    continue
                 settling, pause = self._pause(ours, settling)
                 if pause is None:
                     if ours is error:
@@ -110,6 +113,10 @@ class BaseClient(Caller):
                 return self._structured(answer, operation, request)
             self._sleep(pause)
             self._refuse_if_closed(operation.name)
+
+    def _connected(self) -> Any:
+        """The client of botocore."""
+        return self._client
 
     def _sleep(self, seconds: float) -> None:
         """Wait, by the time of this client."""

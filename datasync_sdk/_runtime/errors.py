@@ -11,7 +11,8 @@ SdkError                         everything below
     ├── ThrottlingError          too many requests; the retries of botocore are used up
     ├── AccessDeniedError        not allowed, or the credentials are not accepted
     ├── InvalidInputError        the service's `ValidationException`
-    └── ...                      the errors of the service's model, generated for each service
+    └── ...                      the errors of the service's model, generated for each service;
+                                 below them what they mean, where their causes are known
 
 No exception of botocore leaves this package bare: it is the `__cause__` of one of these.
 """
@@ -22,6 +23,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    from datasync_sdk._runtime.causes import Cause
     from datasync_sdk._runtime.checks import Violation
 
 
@@ -119,6 +121,14 @@ class ServiceError(SdkError):
     codes: ClassVar[frozenset[str]] = frozenset()
     """The error codes that this class stands for."""
     retries: ClassVar[bool] = False
+    advice: ClassVar[str] = ""
+    """What to do about it, where the cause is known; `str` of the error ends with it."""
+    settling: ClassVar[frozenset[str]] = frozenset()
+    """The operations of which such an error may go away by itself: see `settles`."""
+    causes: ClassVar[tuple[Cause, ...]] = ()
+    """What such errors can mean, the more special causes first."""
+    code_members: ClassVar[tuple[str, ...]] = ()
+    """The members of the answer that hold codes of causes."""
 
     def __init__(self, operation: str, response: Mapping[str, Any]) -> None:
         super().__init__(operation, response)
@@ -147,10 +157,23 @@ class ServiceError(SdkError):
             or status >= INTERNAL_SERVER_ERROR
         )
 
+    @property
+    def settles(self) -> bool:
+        """Whether this error, of this operation, may go away by itself within minutes.
+
+        It says so of an IAM role that is too new to be known everywhere, for operations that have made and
+        changed nothing when they are refused, so that another try does no harm. A role that is wrong gives
+        the same error: try again for two minutes, and no longer.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+        """
+        return self.operation in self.settling
+
     def __str__(self) -> str:
         request = f" (request {self.request_id})" if self.request_id else ""
         message = self.message if len(self.message) <= SHOWN else f"{self.message[:SHOWN]}..."
-        return f"{self.operation}: {self.code}: {message}{request}"
+        advice = f"\n  {self.advice}" if self.advice else ""
+        return f"{self.operation}: {self.code}: {message}{request}{advice}"
 
 
 class ThrottlingError(ServiceError):

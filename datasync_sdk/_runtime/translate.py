@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from botocore import exceptions as theirs
 
 from datasync_sdk._runtime import errors as ours
+from datasync_sdk._runtime.causes import refined
 from datasync_sdk._runtime.checks import Violation
 
 CREDENTIALS = (
@@ -60,12 +61,12 @@ def translate(error: Exception, operation: str, modelled: ServiceErrors) -> Exce
 
 
 def service_error(error: theirs.ClientError, operation: str, modelled: ServiceErrors) -> ours.ServiceError:
-    """The exception for an error answer: a modelled one first, then the general ones."""
+    """The exception for an error answer: a modelled one first, then the general ones, by its cause."""
     told = error.response.get("Error") or {}
     code, query_code = ours.plain_code(told.get("Code")), told.get("QueryErrorCode", "")
     general = (cls for cls in ours.GENERAL_ERRORS if code in cls.codes)
     cls = modelled.get(code) or modelled.get(query_code) or next(general, ours.ServiceError)
-    return cls(operation, error.response)
+    return refined(cls, operation, error.response)(operation, error.response)
 
 
 OUR_KIND = frozenset(

@@ -19,6 +19,7 @@ from datasync_sdk._runtime.structures import Request
 from datasync_sdk.local.arns import kind_of, told
 from datasync_sdk.local.clock import EXAMPLE, Clock, SystemClock
 from datasync_sdk.local.faults.faults import Faults
+from datasync_sdk.local.places.bucket_objects import BucketObjects
 from datasync_sdk.local.places.folders import Folders
 from datasync_sdk.local.refusals import Refusal
 from datasync_sdk.local.resources import agents, executions, locations, tags, tasks
@@ -34,6 +35,7 @@ from datasync_sdk.preflight import COULD_NOT_CHECK, steps
 if TYPE_CHECKING:
     from datasync_sdk.aio.client import AsyncClient
     from datasync_sdk.client import Client
+    from datasync_sdk.objects import Objects
 
 R = TypeVar("R")
 
@@ -114,6 +116,8 @@ class LocalDataSync:
                 work=self.root / OWN / "work",
             )
             resume(self._state)
+            self._objects = BucketObjects(self._state.folders)
+            opened.callback(self._objects.close)
             self._opened = opened.pop_all()
         self.faults.on_change(self._state.queue.wake)
         self._state.queue.dispatch()
@@ -194,6 +198,17 @@ class LocalDataSync:
         if not isinstance(place, FolderPlace):
             raise Refusal(message=f"{uri} is in the bucket {place.bucket}, and in no folder.")
         return place.folder
+
+    def objects(self) -> Objects:
+        """The objects in its buckets, by the names of these or their ARNs: manifests and task reports.
+
+            service.objects().write("lists", "manifest.csv", manifest_bytes(["a.txt"]))
+
+        They are where the service looks for them itself: in `folder("s3://lists/")`, or in the real bucket
+        that is mounted at `s3://lists`. Writing makes the folder of a bucket, where the service makes those
+        of locations.
+        """
+        return self._objects
 
     def client(self, **options: Any) -> Client:
         """A typed client of this service, without sockets; `options` are those of `Client`.

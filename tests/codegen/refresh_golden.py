@@ -21,7 +21,7 @@ PACKAGE = "pigeon"
 def golden_job(out: Path = EXPECTED) -> Job:
     """The made-up service, which has one of each case."""
     job = service_job(GOLDEN / "spec" / "service-2.json", PACKAGE, out)
-    return evolve(job, rules=GOLDEN / "spec" / "rules.toml")
+    return evolve(job, rules=GOLDEN / "spec" / "rules.toml", causes=GOLDEN / "spec" / "causes.toml")
 
 
 def main() -> None:

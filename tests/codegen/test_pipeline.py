@@ -51,7 +51,7 @@ def specs(tmp_path: Path) -> Path:
     """A copy of the specs of this SDK."""
     folder = tmp_path / "specs"
     folder.mkdir()
-    for name in ("service-2.json", "paginators-1.json", "lock.toml", "rules.toml"):
+    for name in ("service-2.json", "paginators-1.json", "lock.toml", "rules.toml", "causes.toml"):
         shutil.copy(SPECS / name, folder / name)
     return folder
 
@@ -59,8 +59,8 @@ def specs(tmp_path: Path) -> Path:
 def job_for(specs: Path) -> Job:
     """The SDK's own job, with a copy of its specs."""
     job = own_job(specs.parent / "out")
-    rules, lock = specs / "rules.toml", specs / "lock.toml"
-    return evolve(job, spec=specs / "service-2.json", rules=rules, lock=lock)
+    rules, lock, causes = specs / "rules.toml", specs / "lock.toml", specs / "causes.toml"
+    return evolve(job, spec=specs / "service-2.json", rules=rules, causes=causes, lock=lock)
 
 
 @pytest.mark.parametrize("name", ["service-2.json", "paginators-1.json"])
@@ -208,7 +208,7 @@ def test_nothing_generated_mentions_the_machine(tmp_path: Path) -> None:
     moved = tmp_path / "elsewhere" / "spec"
     shutil.copytree(job.spec.parent, moved)
     there_job = service_job(moved / job.spec.name, "pigeon", tmp_path / "there")
-    generate(evolve(there_job, rules=moved / "rules.toml"))
+    generate(evolve(there_job, rules=moved / "rules.toml", causes=moved / "causes.toml"))
     here = {path.relative_to(tmp_path / "here"): text for path, text in texts(tmp_path / "here")}
     there = {path.relative_to(tmp_path / "there"): text for path, text in texts(tmp_path / "there")}
     assert here == there

@@ -25,6 +25,7 @@ from codegen.write import Step
 from tests.codegen.support import Json
 from tests.codegen.test_bad_disks import FULL, failing_replace, failing_write
 from tests.codegen.wheels import (
+    CAUSES,
     MARKER,
     RULES,
     Packed,
@@ -431,7 +432,9 @@ def test_a_lock_that_is_not_of_the_files(bench: Bench) -> None:
     assert said.startswith(f"{path}: is not the file of botocore 1.20.0 that lock.toml names")
 
 
-@pytest.mark.parametrize("name", ["lock.toml", "service-2.json", "paginators-1.json", "rules.toml"])
+@pytest.mark.parametrize(
+    "name", ["lock.toml", "service-2.json", "paginators-1.json", "rules.toml", "causes.toml"]
+)
 @pytest.mark.parametrize("instead", [True, False])
 def test_files_that_are_missing(bench: Bench, name: str, instead: bool) -> None:
     """A file of the service is gone, or a folder stands in its place."""
@@ -466,6 +469,13 @@ def test_revisions_that_are_broken(bench: Bench, text: str) -> None:
     path = bench.it.specs / "revisions" / "2020-01-01.json"
     path.write_text(text, encoding="utf-8")
     assert bench.refused().startswith(f"{path}: ")
+
+
+def test_causes_that_are_broken(bench: Bench) -> None:
+    """What they say of an operation that is not there any more."""
+    path = bench.it.specs / "causes.toml"
+    path.write_text(CAUSES.replace("List*", "Drop*"), encoding="utf-8")
+    assert bench.refused() == f"{path}: cause[0].recognized[0].operations: the spec has no operation 'Drop*'"
 
 
 BROKEN_RULES = {

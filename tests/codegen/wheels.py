@@ -54,10 +54,13 @@ def keeper(
             "Thing": {**thing, "documentation": says},
             "Things": listing("Thing"),
             "Color": enum(*colors),
+            "LostException": structure({"message": "String"}, exception=True),
         },
         operations={
             "CreateThing": operation("CreateThingRequest", "CreateThingResponse"),
-            "ListThings": operation("ListThingsRequest", "ListThingsResponse"),
+            "ListThings": operation(
+                "ListThingsRequest", "ListThingsResponse", errors=[{"shape": "LostException"}]
+            ),
         },
     )
 
@@ -215,6 +218,17 @@ reason = "Create makes a thing."
 [always.members]
 "CreateThingResponse.ThingArn" = "The ARN of the thing."
 """
+CAUSES = """\
+[[cause]]
+name = "ThingForgotten"
+under = "LostException"
+documentation = "Nobody knows any more where the thing is."
+advice = "Make another one."
+[[cause.recognized]]
+message = "^forgotten"
+operations = ["List*"]
+seen = "a guess"
+"""
 CHANGELOG = """\
 # Changelog
 
@@ -271,7 +285,7 @@ def found(folder: Path) -> Repository:
     return repository(folder, release("1.20.0", keeper("Name"), pages()))
 
 
-def repository(root: Path, first: Packed, rules: str = RULES) -> Repository:
+def repository(root: Path, first: Packed, rules: str = RULES, causes: str = CAUSES) -> Repository:
     """A repository of a service as a release has it."""
     it = Repository(root)
     (it.specs / "revisions").mkdir(parents=True)
@@ -280,6 +294,7 @@ def repository(root: Path, first: Packed, rules: str = RULES) -> Repository:
         (it.specs / name).write_bytes(data)
     (it.specs / "lock.toml").write_text(lock_text(first.version, API_VERSION, files), encoding="utf-8")
     (it.specs / "rules.toml").write_text(rules, encoding="utf-8")
+    (it.specs / "causes.toml").write_text(causes, encoding="utf-8")
     (root / "CHANGELOG.md").write_text(CHANGELOG, encoding="utf-8")
     service, paginators = (json.loads(data) for data in files.values())
     revision = Revision(date=first.date, botocore=first.version, service=service, paginators=paginators)

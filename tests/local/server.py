@@ -21,6 +21,7 @@ class Server:
     def __init__(self, root: Path, *arguments: str) -> None:
         """Start it, and wait until it says that it is ready."""
         command = [sys.executable, "-m", "datasync_sdk.local", "--root", str(root), "--port", "0", *arguments]
+        self.root = root
         self.errors = root.parent / f"{root.name}.stderr"
         with self.errors.open("ab") as errors:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)

@@ -15,13 +15,13 @@ from datasync_sdk import models as m
 from datasync_sdk.local.clock import ManualClock
 from datasync_sdk.local.faults.faults import Faults
 from datasync_sdk.local.places.folders import Folders
-from datasync_sdk.local.resources import agents, locations, tags
+from datasync_sdk.local.resources import agents, locations, tags, tasks
 from datasync_sdk.local.runs.agenda import Agenda
 from datasync_sdk.local.runs.queue import Queue
 from datasync_sdk.local.state import Kind, Names, Resource, State
 from datasync_sdk.local.store.store import Store
 
-HANDLERS = {**agents.HANDLERS, **locations.HANDLERS, **tags.HANDLERS}
+HANDLERS = {**agents.HANDLERS, **locations.HANDLERS, **tags.HANDLERS, **tasks.HANDLERS}
 
 MEMORY = Path("/dev/shm")  # noqa: S108  # only a place; each folder in it is made safely
 """Where Linux has files that no disk waits for: property tests make many states."""

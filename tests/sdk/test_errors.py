@@ -18,6 +18,8 @@ from botocore.retries.standard import ThrottledRetryableChecker, TransientRetrya
 
 from datasync_sdk import Client, DataSyncError, errors
 from datasync_sdk import models as m
+from datasync_sdk.ensuring import Difference
+from datasync_sdk.execution.outcome import outcome_of
 from tests.sdk import server, worlds
 from tests.sdk.server import FakeService, Reply, error_reply
 from tests.sdk.worlds import MakeClient
@@ -395,13 +397,28 @@ CLASSES = [
 ]
 
 
+ENDED = outcome_of(m.DescribeTaskExecutionResponse(task_execution_arn="arn", status="ERROR"))
+EXAMPLES: dict[type[Exception], tuple[Any, ...]] = {
+    errors.AmbiguousError: ("find_task", "tasks", ("arn-1", "arn-2")),
+    errors.ExecutionError: ("arn", "it failed", ENDED),
+    errors.ExecutionFailed: ("arn", "it failed", ENDED),
+    errors.ExecutionIncomplete: ("arn", "some failed", ENDED),
+    errors.ManifestError: ("Line 3 is wrong", 3),
+    errors.UnchangeableError: (
+        "arn",
+        (Difference(path="TaskMode", wanted="BASIC", actual="ENHANCED", can_update=False),),
+    ),
+    errors.WaitTimeout: ("arn", "it goes on", ENDED.execution, None),
+}
+
+
 def example(cls: type[Exception]) -> Exception:
     """An error of a class, with all that such an error has."""
     if issubclass(cls, errors.ServiceError):
         return cls("DescribeTask", RESPONSE)
     if issubclass(cls, errors.ValidationError):
         return cls("CreateTaskRequest", (VIOLATION,))
-    return cls("DescribeTask: it went wrong")
+    return cls(*EXAMPLES.get(cls, ("DescribeTask: it went wrong",)))
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
@@ -472,12 +489,12 @@ def test_every_error_says_whether_to_try_again(cls: type[Exception]) -> None:
     """`except DataSyncError as error: if error.retryable` must work for each."""
     error = example(cls)
     assert isinstance(error, DataSyncError)
-    expected = issubclass(cls, errors.ServiceError | errors.TransportError)
+    expected = issubclass(cls, errors.ServiceError | errors.TransportError | errors.WaitTimeout)
     assert getattr(error, "retryable", "not said") is expected
 
 
 def test_the_tree_in_the_documentation_is_the_tree() -> None:
-    drawn = re.findall(r"^([│├└─ ]*)(\w+Error)\b", errors.__doc__ or "", re.MULTILINE)
+    drawn = re.findall(r"^([│├└─ ]*[─] |(?=DataSyncError))(\w+) ", errors.__doc__ or "", re.MULTILINE)
     assert {name for _, name in drawn} == {cls.__name__ for cls in CLASSES} - {"SdkError"} | {"DataSyncError"}
     path: list[type] = []
     for indent, name in drawn:

@@ -272,7 +272,8 @@ def test_what_is_not_there_is_an_invalid_request(client: Client, operation: str)
     assert error.request_id == error.__cause__.response["ResponseMetadata"]["RequestId"]
     assert error.request_id
     assert (error.http_status, error.retryable, error.retry_attempts) == (400, False, 0)
-    assert str(error) == f"{operation}: {error.code}: {error.message} (request {error.request_id})"
+    advice = f"\n  {error.advice}" if error.advice else ""
+    assert str(error) == f"{operation}: {error.code}: {error.message} (request {error.request_id}){advice}"
 
 
 def test_a_message_of_moto_comes_through(client: Client) -> None:

@@ -14,6 +14,7 @@ from datasync_sdk._runtime.aio.session import make_async_client
 from datasync_sdk._runtime.caller import Caller, comes_from
 from datasync_sdk._runtime.errors import ConfigurationError
 from datasync_sdk._runtime.paginate import Pages, iterate_async
+from datasync_sdk._runtime.renewal import has_ended
 from datasync_sdk._runtime.session import Wanted, botocore_session, own_config
 from datasync_sdk._runtime.settling import DEFAULT_SECONDS, Settling
 from datasync_sdk._runtime.structures import Request
@@ -80,7 +81,6 @@ class AsyncBaseClient(Caller):
         own_config(config)
         if session is not None:
             botocore_session(session)
-        self._wanted = wanted
         self._connection = Connection(self._connect)
         self._turning = threading.Lock()
 
@@ -124,6 +124,8 @@ class AsyncBaseClient(Caller):
                 answer = await getattr(client, operation.method)(**parameters)
             except Exception as error:
                 ours = self._translated(error, operation.name)
+                if has_ended(ours) and await asyncio.to_thread(self._read_credentials_again, client):
+                    continue
                 settling, pause = self._pause(ours, settling)
                 if pause is None:
                     if ours is error:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from datasync_sdk import models as m
-from datasync_sdk.local.manifests.lines import ManifestError, lines_of
 from datasync_sdk.local.places.objects import ObjectError, read_object
 from datasync_sdk.local.transfer.job import ManifestEntry, Place, TransferError
+from datasync_sdk.manifests.lines import ManifestError, lines_of
 
 __all__ = ["Manifest", "read_manifest"]
 

@@ -23,7 +23,7 @@ from botocore.session import Session
 from datasync_sdk._generated.service import SERVICE
 from datasync_sdk._runtime.caller import Caller
 from datasync_sdk.client import Client
-from datasync_sdk.local.clock import Clock, ManualClock
+from datasync_sdk.local.clock import ManualClock
 from datasync_sdk.local.serving.protocol import Answer, Handles, answer
 
 ENDPOINT: Final = "https://datasync.local.invalid"
@@ -39,14 +39,16 @@ THEIRS: Final = frozenset({"config_file", "credentials_file", "profile", "region
 def typed_client(service: Handles, **options: Any) -> Client:
     """A client of the SDK; `options` are those of `Client`: `config`, `validate` and so on."""
     client = Client(session=local_session(service), endpoint_url=ENDPOINT, **{**WITHOUT_PROXIES, **options})
-    wait_by(service.clock, client)
+    live_in(service, client)
     return client
 
 
-def wait_by(clock: Clock, client: Caller) -> None:
-    """Let a client wait by the clock of its service where that is turned: its waits then take no time."""
-    if isinstance(clock, ManualClock):
-        client._timing = clock  # noqa: SLF001  # nobody but this package gives clients another time
+def live_in(service: Handles, client: Caller) -> None:
+    """Let a client find its buckets in a service, and wait by its clock where that is turned: in no time."""
+    # Nobody but this package gives clients another world.
+    client._objects = service.objects()  # noqa: SLF001
+    if isinstance(service.clock, ManualClock):
+        client._timing = service.clock  # noqa: SLF001
 
 
 def boto3_client(service: Handles, **options: Any) -> Any:

@@ -18,7 +18,7 @@ from datasync_sdk.local.serving.inprocess import (
     answer_to,
     answered_by,
     headers_of,
-    wait_by,
+    live_in,
 )
 from datasync_sdk.local.serving.protocol import Handles
 
@@ -31,7 +31,7 @@ def async_client(service: Handles, **options: Any) -> AsyncClient:
     """
     session = answered_by(service, aiobotocore("session").AioSession(), answering(service))
     client = AsyncClient(session=session, endpoint_url=ENDPOINT, **{**WITHOUT_PROXIES, **options})
-    wait_by(service.clock, client)
+    live_in(service, client)
     return client
 
 

@@ -28,6 +28,7 @@ from datasync_sdk.local.refusals import Refusal
 from datasync_sdk.local.serving.reading import read_request
 from datasync_sdk.local.serving.redact import redacted
 from datasync_sdk.local.texts import encoded
+from datasync_sdk.objects import Objects
 
 R = TypeVar("R")
 
@@ -53,6 +54,10 @@ class Handles(Protocol):
     @property
     def clock(self) -> Clock:
         """The time by which it lives."""
+        ...
+
+    def objects(self) -> Objects:
+        """The objects in its buckets."""
         ...
 
     def handle(self, request: Request[R]) -> R:

@@ -31,5 +31,17 @@ def handled(client: Client) -> str | None:
     return None
 
 
+def handled_by_cause(client: Client) -> str | None:
+    try:
+        client.delete_location(location_arn="a")
+    except errors.LocationNotFound as error:
+        assert_type(error.datasync_error_code, str | None)
+        assert_type(error.settles, bool)
+        return error.advice
+    except errors.ResourceInUse as error:
+        return error.error_code
+    return None
+
+
 def all_of_them_are_exceptions() -> list[type[Exception]]:
     return [errors.PaginationError, errors.StructureError, errors.CredentialsError, ValueError]

@@ -33,8 +33,6 @@ class Family:
     """As in the names of its operations: `Nfs`."""
     title: str
     """In messages."""
-    uri: Callable[[Any], LocationUri]
-    """The URI of a location, from the request that makes it."""
     moved: Callable[[LocationUri, Any], LocationUri] = addresses.moved
     """The URI after an update."""
     credentials: tuple[str, ...] | None = None
@@ -144,51 +142,44 @@ FAMILIES: Final = (
     Family(
         name="AzureBlob",
         title="Azure Blob Storage location",
-        uri=addresses.azure_blob_uri,
         credentials=("sas_configuration",),
         settled=azure_blob_settled,
     ),
-    Family(name="Efs", title="EFS location", uri=addresses.efs_uri, settled=efs_settled),
-    Family(name="FsxLustre", title="FSx for Lustre location", uri=addresses.fsx_lustre_uri),
+    Family(name="Efs", title="EFS location", settled=efs_settled),
+    Family(name="FsxLustre", title="FSx for Lustre location"),
     Family(
         name="FsxOntap",
         title="FSx for ONTAP location",
-        uri=addresses.fsx_ontap_uri,
         settled=fsx_ontap_settled,
     ),
     Family(
         name="FsxOpenZfs",
         title="FSx for OpenZFS location",
-        uri=addresses.fsx_open_zfs_uri,
         settled=fsx_open_zfs_settled,
     ),
     Family(
         name="FsxWindows",
         title="FSx for Windows File Server location",
-        uri=addresses.fsx_windows_uri,
         credentials=("password",),
     ),
     Family(
         name="Hdfs",
         title="HDFS location",
-        uri=addresses.hdfs_uri,
         moved=addresses.hdfs_moved,
         credentials=("kerberos_keytab",),
         settled=hdfs_settled,
     ),
-    Family(name="Nfs", title="NFS location", uri=addresses.nfs_uri),
+    Family(name="Nfs", title="NFS location"),
     Family(
         name="ObjectStorage",
         title="Object storage location",
-        uri=addresses.object_storage_uri,
         credentials=("secret_key",),
         settled=object_storage_settled,
     ),
-    Family(name="S3", title="S3 location", uri=addresses.s3_uri),
+    Family(name="S3", title="S3 location"),
     Family(
         name="Smb",
         title="SMB location",
-        uri=addresses.smb_uri,
         credentials=("password", "kerberos_keytab"),
         settled=smb_settled,
     ),

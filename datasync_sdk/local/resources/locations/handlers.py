@@ -15,6 +15,7 @@ from datasync_sdk.local.refusals import Refusal, not_found
 from datasync_sdk.local.resources.agents import agents_of_location, refuse_unknown_agents
 from datasync_sdk.local.resources.list_filters import location_filter
 from datasync_sdk.local.resources.listing import page
+from datasync_sdk.local.resources.locations import addresses
 from datasync_sdk.local.resources.locations.credentials import secret_arn, with_credentials
 from datasync_sdk.local.resources.locations.families import FAMILIES, Family
 from datasync_sdk.local.resources.tags import tags_of
@@ -90,7 +91,7 @@ def reached(state: State, family: Family, request: Any, before: LocationUri | No
         Refusal: it is not, or the request has names that no folder can have.
     """
     try:
-        uri = family.uri(request) if before is None else family.moved(before, request)
+        uri = addresses.uri(request) if before is None else family.moved(before, request)
     except ValueError as error:
         raise Refusal(message=f"Invalid location: {error}.") from None
     if uri != before:

@@ -7,6 +7,9 @@ from pigeon._generated.errors import (
     LoftFullError as LoftFullError,
     PigeonGoneError as PigeonGoneError,
     ThrottlingError as ThrottlingError,
+    NoPigeon as NoPigeon,
+    LoftAsleep as LoftAsleep,
+    NoSuchFlight as NoSuchFlight,
 )
 from datasync_sdk._runtime.errors import (
     AccessDeniedError as AccessDeniedError,

@@ -1,0 +1,141 @@
+"""Run many tasks."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterable
+from typing import TYPE_CHECKING, Final
+
+from datasync_sdk import models as m
+from datasync_sdk._runtime.errors import SdkError
+from datasync_sdk._runtime.world.aio import gathered
+from datasync_sdk.aio.layer.locations import AsyncLocations
+from datasync_sdk.aio.layer.starting import AsyncStarting
+
+if TYPE_CHECKING:
+    from datasync_sdk.aio.layer.execution import AsyncTaskExecution
+    from datasync_sdk.aio.layer.jobs import AsyncJob
+    from datasync_sdk.execution.berths import Berths
+    from datasync_sdk.execution.fleet import FleetResult
+    from datasync_sdk.execution.polling import Poll
+
+__all__ = ["AsyncFleet"]
+
+logger = logging.getLogger("datasync_sdk")
+
+AT_ONCE: Final = 8
+"""Calls that are under way at the same time. botocore keeps 10 connections."""
+
+
+class AsyncFleet(AsyncStarting, AsyncLocations):
+    """The method that runs many tasks."""
+
+    async def run_all(
+        self,
+        requests: Iterable[m.StartTaskExecutionRequest | str],
+        *,
+        max_concurrent: int = 10,
+        per_agent: int = 1,
+        retries: int = 0,
+        poll: Poll | None = None,
+    ) -> AsyncIterator[FleetResult[AsyncTaskExecution]]:
+        """Run many tasks, some at a time, and give what became of each as soon as it ends.
+
+            async for result in client.run_all(task_arns, max_concurrent=20, retries=1):
+                print(result.request.task_arn, result.outcome or result.error)
+
+        A task that runs already is not started again: its execution is taken for the one that was asked for,
+        so that a program that died can be run again. A request that fails keeps no other from being run.
+        Whoever stops iterating leaves what runs as it is, and starts nothing more.
+
+        Args:
+            requests: what to run: requests, or ARNs of tasks. Of the same task, one runs after the other.
+            max_concurrent: how many executions run at the same time, in all. DataSync runs 120 of Enhanced
+                mode in an account.
+            per_agent: how many use the same agent at the same time. An agent runs one; more wait at AWS.
+            retries: how often to run a task again that did not end in success, unless it was cancelled.
+            poll: how often to look at each of them; see `Poll`.
+
+        Raises:
+            TypeError: a request is none, or a number is none.
+            ValueError: a number is negative, or nothing could ever run.
+        """
+        from datasync_sdk.aio.layer.jobs import AsyncJob, may_try_again
+        from datasync_sdk.execution.berths import Berths, whole_number
+        from datasync_sdk.execution.fleet import as_requests
+
+        waiting = [AsyncJob(request=request) for request in as_requests(requests)]
+        berths = Berths(
+            whole_number(max_concurrent, "max_concurrent", at_least=1),
+            whole_number(per_agent, "per_agent", at_least=1),
+        )
+        whole_number(retries, "retries", at_least=0)
+        running: list[AsyncJob] = []
+        while waiting or running:
+            await self._begin(waiting, running, berths, poll)
+            now = self._monotonic()
+            await gathered(self._look_at, [job for job in running if job.due <= now], at_most=AT_ONCE)
+            for job in [job for job in running if job.is_over]:
+                running.remove(job)
+                berths.give_back(job.request.task_arn, job.agents)
+                if may_try_again(job, retries):
+                    waiting.append(job)
+                else:
+                    yield job.result()
+            if running and not any(job.is_over for job in running):
+                await self._sleep(max(0.0, min(job.due for job in running) - self._monotonic()))
+
+    async def _begin(
+        self, waiting: list[AsyncJob], running: list[AsyncJob], berths: Berths, poll: Poll | None
+    ) -> None:
+        """Start what has a place."""
+        from datasync_sdk.execution.polling import DEFAULT_POLL, Pace
+
+        begun: list[AsyncJob] = []
+        for number, job in enumerate(list(waiting)):
+            if not berths.are_free:
+                break
+            if not job.is_known:
+                unknown = [other for other in waiting[number - len(begun) :] if not other.is_known]
+                await gathered(self._learn, unknown[:AT_ONCE], at_most=AT_ONCE)
+            if berths.take(job.request.task_arn, job.agents):
+                waiting.remove(job)
+                job.pace = Pace(poll or DEFAULT_POLL, has_worked=True)
+                begun.append(job)
+        await gathered(self._start_job, begun, at_most=AT_ONCE)
+        running.extend(begun)
+
+    async def _learn(self, job: AsyncJob) -> None:
+        """Find the agents of a task. What keeps us from it will keep it from starting, and is told then."""
+        job.is_known = True
+        try:
+            task = await self.describe_task(task_arn=job.request.task_arn)
+            for arn in (task.source_location_arn, task.destination_location_arn):
+                job.agents |= frozenset(await self._agents_of(arn))
+        except SdkError as error:
+            logger.info("%s: its agents are not known: %s", job.request.task_arn, error)
+
+    async def _start_job(self, job: AsyncJob) -> None:
+        """Start an execution, or take the one that runs."""
+        job.error, job.execution = None, None
+        job.attempts += 1
+        try:
+            if job.attempts == 1:
+                job.execution = await self._running(job.request.task_arn, cancel_on_exit=False)
+                job.was_running = job.execution is not None
+            if job.execution is None:
+                started = await self.send(job.request)
+                job.execution = self._handle(started.task_execution_arn)
+        except SdkError as error:
+            job.error = error
+        job.due = self._monotonic()
+
+    async def _look_at(self, job: AsyncJob) -> None:
+        """Look at an execution once."""
+        if job.execution is None:
+            return
+        try:
+            await job.execution._look(job.pace)
+        except SdkError as error:
+            job.error = error
+        job.due = self._monotonic() + job.pace.next()

@@ -1,0 +1,1 @@
+"""A module for each command, which has the command by its name."""

@@ -1,0 +1,1 @@
+"""How the progress of an execution is shown: bars in a terminal, lines in a log, JSON for programs."""
