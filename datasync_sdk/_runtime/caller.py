@@ -162,7 +162,7 @@ class Caller:
 
     def _pause(self, error: Exception, settling: Settling | None) -> tuple[Settling | None, float | None]:
         """How long to wait before a refused call is made again; None where it is not."""
-        if not isinstance(error, ServiceError) or not getattr(error, "settles", False):
+        if not isinstance(error, ServiceError) or not error.settles:
             return settling, None
         now = self._monotonic()
         settling = settling or Settling(self._settle_seconds, now, self._log())
