@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from datasync_sdk import models as m
 from datasync_sdk._generated.operations import Operations
 from datasync_sdk._runtime.errors import ServiceError, TransportError
+from datasync_sdk.errors import ExecutionNotFound
 
 if TYPE_CHECKING:
     from datasync_sdk._generated.layer.execution import TaskExecution
@@ -123,5 +124,8 @@ class Starting(Operations):
         if not task.current_task_execution_arn:
             return None
         execution = self._handle(task.current_task_execution_arn, cancel_on_exit=cancel_on_exit)
-        execution.refresh()
+        try:
+            execution.refresh()
+        except ExecutionNotFound:
+            return None  # The most recent one is told for ever, and can be described for 30 days.
         return None if execution.has_ended else execution
