@@ -159,6 +159,19 @@ def test_credentials_that_are_never_renewed_are_told(kind: str, fake: FakeServic
     assert 300 <= time.now < 340
 
 
+def attached(kind: str, fake: FakeService) -> str:
+    """The execution that a program of one kind gets."""
+    if kind == "blocking":
+        with Client("us-east-1", endpoint_url=fake.url, config=ONCE) as client:
+            return client.start_or_attach(TASK).arn
+
+    async def program() -> str:
+        async with AsyncClient("us-east-1", endpoint_url=fake.url, config=ONCE) as client:
+            return (await client.start_or_attach(TASK)).arn
+
+    return asyncio.run(program())
+
+
 @kinds
 def test_what_has_ended_is_not_attached_to(kind: str, fake: FakeService) -> None:
     """DataSync tells the most recent execution of a task, ended or not."""
@@ -168,16 +181,7 @@ def test_what_has_ended_is_not_attached_to(kind: str, fake: FakeService) -> None
     listed = Reply({"TaskExecutions": [{"TaskExecutionArn": ARN, "Status": "SUCCESS"}]})
     fake.received.clear()
     fake.answers(task, described("SUCCESS", {}), Reply({"TaskExecutionArn": new}), listed)
-    if kind == "blocking":
-        with Client("us-east-1", endpoint_url=fake.url, config=ONCE) as client:
-            assert client.start_or_attach(TASK).arn == new
-    else:
-
-        async def program() -> str:
-            async with AsyncClient("us-east-1", endpoint_url=fake.url, config=ONCE) as client:
-                return (await client.start_or_attach(TASK)).arn
-
-        assert asyncio.run(program()) == new
+    assert attached(kind, fake) == new
     operations = [request.operation for request in fake.received]
     asked = ["DescribeTask", "DescribeTaskExecution", "StartTaskExecution", "ListTaskExecutions"]
     assert operations == asked
@@ -188,16 +192,19 @@ def test_a_listing_that_is_not_allowed_keeps_nobody_from_starting(kind: str, fak
     places = {"SourceLocationArn": "a", "DestinationLocationArn": "b"}
     denied = error_reply("AccessDeniedException", "not authorized to perform datasync:ListTaskExecutions")
     fake.answers(Reply({"TaskArn": TASK, **places}), Reply({"TaskExecutionArn": ARN}), denied)
-    if kind == "blocking":
-        with Client("us-east-1", endpoint_url=fake.url, config=ONCE) as client:
-            assert client.start_or_attach(TASK).arn == ARN
-            return
+    assert attached(kind, fake) == ARN
 
-    async def program() -> str:
-        async with AsyncClient("us-east-1", endpoint_url=fake.url, config=ONCE) as client:
-            return (await client.start_or_attach(TASK)).arn
 
-    assert asyncio.run(program()) == ARN
+@kinds
+def test_what_datasync_has_forgotten_is_not_attached_to(kind: str, fake: FakeService) -> None:
+    """A task tells its most recent execution after the 30 days, too, for which DataSync keeps that."""
+    places = {"SourceLocationArn": "a", "DestinationLocationArn": "b"}
+    task = Reply({"TaskArn": TASK, "CurrentTaskExecutionArn": ARN, **places})
+    new = f"{ARN[:-1]}1"
+    fake.received.clear()
+    forgotten = error_reply("InvalidRequestException", f"Sync task {ARN} is not found.")
+    fake.answers(task, forgotten, Reply({"TaskExecutionArn": new}), Reply({"TaskExecutions": []}))
+    assert attached(kind, fake) == new
 
 
 @kinds

@@ -164,6 +164,28 @@ async def test_throttling_is_borne(client: AsyncClient, world: World) -> None:
 
 
 @both
+async def test_a_start_whose_answer_is_lost_is_followed_and_not_repeated(
+    client: AsyncClient, world: World
+) -> None:
+    (arn,) = tasks(world, 1)
+    for retries in (0, 2):
+        before = len([each async for each in client.iter_task_executions(task_arn=arn)])
+        world.service.faults.drop_connection(operation="StartTaskExecution", answer_lost=True)
+        (result,) = [each async for each in client.run_all([arn], retries=retries)]
+        assert (result.is_success, result.attempts, result.was_running) == (True, 1, False)
+        assert len([each async for each in client.iter_task_executions(task_arn=arn)]) == before + 1
+
+
+@both
+async def test_a_start_that_got_nowhere_is_repeated(client: AsyncClient, world: World) -> None:
+    (arn,) = tasks(world, 1)
+    world.service.faults.drop_connection(operation="StartTaskExecution")
+    (result,) = [each async for each in client.run_all([arn], retries=1)]
+    assert (result.is_success, result.attempts, result.was_running) == (True, 2, False)
+    assert len([each async for each in client.iter_task_executions(task_arn=arn)]) == 1
+
+
+@both
 async def test_nothing_to_run_is_nothing(client: AsyncClient) -> None:
     assert [each async for each in client.run_all([])] == []
 

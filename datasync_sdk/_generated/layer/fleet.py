@@ -8,7 +8,7 @@ from collections.abc import Iterator, Iterable
 from typing import TYPE_CHECKING, Final
 
 from datasync_sdk import models as m
-from datasync_sdk._runtime.errors import SdkError
+from datasync_sdk._runtime.errors import SdkError, ServiceError, TransportError
 from datasync_sdk._runtime.world.blocking import gathered
 from datasync_sdk._generated.layer.locations import Locations
 from datasync_sdk._generated.layer.starting import Starting
@@ -116,18 +116,29 @@ class Fleet(Starting, Locations):
 
     def _start_job(self, job: Job) -> None:
         """Start an execution, or take the one that runs."""
+        has_run = job.execution is not None
         job.error, job.execution = None, None
         job.attempts += 1
         try:
-            if job.attempts == 1:
+            # Also after a start that failed: it may have been carried out all the same.
+            if not has_run:
                 job.execution = self._running(job.request.task_arn, cancel_on_exit=False)
-                job.was_running = job.execution is not None
+                job.was_running = job.attempts == 1 and job.execution is not None
             if job.execution is None:
-                started = self.send(job.request)
-                job.execution = self._handle(started.task_execution_arn)
+                job.execution = self._started(job.request)
         except SdkError as error:
             job.error = error
         job.due = self._monotonic()
+
+    def _started(self, request: m.StartTaskExecutionRequest) -> TaskExecution:
+        """Start an execution; where the answer is lost, or somebody was quicker, take the one that runs."""
+        try:
+            started = self.send(request)
+        except (ServiceError, TransportError):
+            if running := self._running(request.task_arn, cancel_on_exit=False):
+                return running
+            raise
+        return self._handle(started.task_execution_arn)
 
     def _look_at(self, job: Job) -> None:
         """Look at an execution once."""

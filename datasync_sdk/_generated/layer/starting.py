@@ -15,6 +15,7 @@ from datasync_sdk import models as m
 from datasync_sdk._generated.operations import Operations
 from datasync_sdk._runtime.errors import SdkError, ServiceError, TransportError
 from datasync_sdk._runtime.world.blocking import gathered
+from datasync_sdk.errors import ExecutionNotFound
 
 if TYPE_CHECKING:
     from datasync_sdk._generated.layer.execution import TaskExecution
@@ -157,7 +158,10 @@ class Starting(Operations):
         if not task.current_task_execution_arn:
             return None
         execution = self._handle(task.current_task_execution_arn, cancel_on_exit=cancel_on_exit)
-        execution.refresh()
+        try:
+            execution.refresh()
+        except ExecutionNotFound:
+            return None  # The most recent one is told for ever, and can be described for 30 days.
         return None if execution.has_ended else execution
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING, Final
 
 from datasync_sdk import models as m
-from datasync_sdk._runtime.errors import SdkError
+from datasync_sdk._runtime.errors import SdkError, ServiceError, TransportError
 from datasync_sdk._runtime.world.aio import gathered
 from datasync_sdk.aio.layer.locations import AsyncLocations
 from datasync_sdk.aio.layer.starting import AsyncStarting
@@ -117,18 +117,29 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
 
     async def _start_job(self, job: AsyncJob) -> None:
         """Start an execution, or take the one that runs."""
+        has_run = job.execution is not None
         job.error, job.execution = None, None
         job.attempts += 1
         try:
-            if job.attempts == 1:
+            # Also after a start that failed: it may have been carried out all the same.
+            if not has_run:
                 job.execution = await self._running(job.request.task_arn, cancel_on_exit=False)
-                job.was_running = job.execution is not None
+                job.was_running = job.attempts == 1 and job.execution is not None
             if job.execution is None:
-                started = await self.send(job.request)
-                job.execution = self._handle(started.task_execution_arn)
+                job.execution = await self._started(job.request)
         except SdkError as error:
             job.error = error
         job.due = self._monotonic()
+
+    async def _started(self, request: m.StartTaskExecutionRequest) -> AsyncTaskExecution:
+        """Start an execution; where the answer is lost, or somebody was quicker, take the one that runs."""
+        try:
+            started = await self.send(request)
+        except (ServiceError, TransportError):
+            if running := await self._running(request.task_arn, cancel_on_exit=False):
+                return running
+            raise
+        return self._handle(started.task_execution_arn)
 
     async def _look_at(self, job: AsyncJob) -> None:
         """Look at an execution once."""

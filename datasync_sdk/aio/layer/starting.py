@@ -14,6 +14,7 @@ from datasync_sdk import models as m
 from datasync_sdk._generated.operations_async import AsyncOperations
 from datasync_sdk._runtime.errors import SdkError, ServiceError, TransportError
 from datasync_sdk._runtime.world.aio import gathered
+from datasync_sdk.errors import ExecutionNotFound
 
 if TYPE_CHECKING:
     from datasync_sdk.aio.layer.execution import AsyncTaskExecution
@@ -158,7 +159,10 @@ class AsyncStarting(AsyncOperations):
         if not task.current_task_execution_arn:
             return None
         execution = self._handle(task.current_task_execution_arn, cancel_on_exit=cancel_on_exit)
-        await execution.refresh()
+        try:
+            await execution.refresh()
+        except ExecutionNotFound:
+            return None  # The most recent one is told for ever, and can be described for 30 days.
         return None if execution.has_ended else execution
 
 
