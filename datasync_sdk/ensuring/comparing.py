@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import Any, overload
 
 from datasync_sdk import models as m
-from datasync_sdk.ensuring.members import CREDENTIALS, Difference, Secrets, found_between, update_of
+from datasync_sdk.ensuring.members import CREDENTIALS, EMPTY, Difference, Secrets, found_between, update_of
 
 __all__ = ["Difference", "Secrets", "differences", "unchangeable", "update_request"]
 
@@ -150,6 +150,7 @@ def update_request(wanted: Any, described: Any, *, secrets: Secrets = "keep") ->
     """
     found = list(found_between(wanted, described, secrets))
     if any(CREDENTIALS & set(each.path.split(".")) for each in found):
-        found = list(found_between(wanted, described, "update"))
+        everything = found_between(wanted, described, "update")
+        found = [each for each in everything if secrets == "update" or each.wanted is not EMPTY]
     changes = [each for each in found if each.can_update]
     return update_of(wanted, described, changes) if changes else None

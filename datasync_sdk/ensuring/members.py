@@ -21,6 +21,7 @@ Secrets: TypeAlias = Literal["keep", "update"]
 """What is done about secrets, which cannot be compared: they stay, or all that are given are set anew."""
 
 HIDDEN: Final = "(secret)"
+EMPTY: Final = "(no secret)"
 UNKNOWN: Final = "(not told)"
 
 SECRETS: Final = frozenset(
@@ -91,7 +92,7 @@ def found_between(wanted: Any, described: Any, secrets: Secrets) -> Iterator[Dif
         top = each.path.partition(".")[0]
         name = next(name for name, aws_name in names_of(type(wanted)).items() if aws_name == top)
         can_update = UPDATED_AS.get(name, name) in updated and each.can_update
-        if each.wanted != HIDDEN or (secrets == "update" and can_update):
+        if each.actual is not UNKNOWN or (secrets == "update" and can_update):
             yield evolve(each, can_update=can_update)
     yield from moved(wanted, described)
 
@@ -106,7 +107,8 @@ def between(wanted: Structure, actual: Any, at: str) -> Iterator[Difference]:
         if given is None or name in ASIDE or name in without:
             continue
         if name in SECRETS:
-            yield Difference(path=path, wanted=HIDDEN, actual=UNKNOWN, can_update=True)
+            is_empty = none_if_empty(given) is None
+            yield Difference(path=path, wanted=EMPTY if is_empty else HIDDEN, actual=UNKNOWN, can_update=True)
         elif isinstance(given, m.FsxProtocol):
             is_ontap = isinstance(wanted, m.CreateLocationFsxOntapRequest)
             yield from between_protocols(given, there or m.FsxProtocol(), path, has_versions=not is_ontap)
