@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from datasync_sdk import models as m
@@ -12,6 +13,7 @@ from datasync_sdk._runtime.structures import Request
 from datasync_sdk.local.clock import SystemClock
 from datasync_sdk.local.faults.faults import Faults
 from datasync_sdk.local.refusals import Refusal
+from datasync_sdk.objects import FolderObjects, Objects
 
 R = TypeVar("R")
 
@@ -35,6 +37,10 @@ class TinyService:
         self.handled: list[Request[Any]] = []
         self.surprise: Callable[[Request[Any]], object] | None = None
         self.lock = threading.Lock()
+
+    def objects(self) -> Objects:
+        """It has no bucket."""
+        return FolderObjects(lambda name: Path("nowhere") / name)
 
     def handle(self, request: Request[R]) -> R:
         """Carry out a request."""
