@@ -235,6 +235,7 @@ def connect(
         region_name="eu-west-1",
         session=session(),
         config=Config(retries={"total_max_attempts": 1}),
+        settle_seconds=0,
         **options,
     )
     meta = client._client.meta
