@@ -219,8 +219,16 @@ def same_place(
     return _place(one, ignore_trailing_slash) == _place(other, ignore_trailing_slash)
 
 
+def is_at(listed: str, wanted: LocationUri, *, ignore_trailing_slash: bool) -> bool:
+    """Whether a URI of a listing names a place. One that cannot be understood does not: it is no URI's."""
+    try:
+        return same_place(listed, wanted, ignore_trailing_slash=ignore_trailing_slash)
+    except ValueError:
+        return False
+
+
 def _place(given: LocationUri | str, ignore_trailing_slash: bool) -> tuple[str | None, ...]:
-    uri = LocationUri.parse(str(given))
+    uri = given if isinstance(given, LocationUri) else LocationUri.parse(given)
     authority = uri.authority.casefold() if uri.type.is_server else uri.authority
     path = uri.subdirectory.removesuffix("/") if ignore_trailing_slash else uri.subdirectory
     return uri.type.value, authority, uri.container, path

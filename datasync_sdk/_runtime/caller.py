@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from datasync_sdk._runtime.checks import Violation
 from datasync_sdk._runtime.errors import ConfigurationError, ServiceError, ValidationError
-from datasync_sdk._runtime.renewal import read_again
+from datasync_sdk._runtime.renewal import Parts, read_again
 from datasync_sdk._runtime.rules import completed, rulebook
 from datasync_sdk._runtime.session import Service, Wanted
 from datasync_sdk._runtime.settling import Settling, checked_seconds
@@ -156,9 +156,9 @@ class Caller:
             return translate(error, what, self.service.errors)
         return translate_crash(error, what) or error
 
-    def _read_credentials_again(self, client: Any) -> bool:
+    def _read_credentials_again(self, client: Any, refused: Parts | None) -> bool:
         """Whether somebody has renewed the credentials in their file; this client has them then."""
-        return self._handed_in is None and read_again(client, self._wanted.session)
+        return self._handed_in is None and read_again(client, self._wanted.session, refused)
 
     def _pause(self, error: Exception, settling: Settling | None) -> tuple[Settling | None, float | None]:
         """How long to wait before a refused call is made again; None where it is not."""

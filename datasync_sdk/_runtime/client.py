@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError
 from datasync_sdk._runtime.caller import Caller, comes_from
 from datasync_sdk._runtime.errors import ConfigurationError
 from datasync_sdk._runtime.paginate import Pages, iterate
-from datasync_sdk._runtime.renewal import has_ended
+from datasync_sdk._runtime.renewal import has_ended, in_use
 from datasync_sdk._runtime.session import Wanted, make_client
 from datasync_sdk._runtime.settling import DEFAULT_SECONDS, Settling
 from datasync_sdk._runtime.structures import Request
@@ -98,11 +98,12 @@ class BaseClient(Caller):
         operation, parameters = self._prepared(request)
         settling: Settling | None = None
         while True:
+            used = in_use(self._client)
             try:
                 answer = getattr(self._client, operation.method)(**parameters)
             except Exception as error:
                 ours = self._translated(error, operation.name)
-                if has_ended(ours) and self._read_credentials_again(self._client):
+                if has_ended(ours) and self._read_credentials_again(self._client, used):
                     continue
                 settling, pause = self._pause(ours, settling)
                 if pause is None:

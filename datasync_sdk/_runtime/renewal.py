@@ -8,16 +8,21 @@ again when the service says that a token has ended.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from datasync_sdk._runtime.errors import SdkError, ServiceError
 from datasync_sdk._runtime.session import botocore_session
 
-__all__ = ["ENDED", "has_ended", "read_again"]
+__all__ = ["ENDED", "has_ended", "in_use", "read_again"]
 
 ENDED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 """Codes of refusals of credentials that have ended."""
 PARTS: Final = ("access_key", "secret_key", "token")
+FILES: Final = frozenset({"config-file", "shared-credentials-file"})
+"""What botocore calls the two ways of finding credentials in a file."""
+
+Parts: TypeAlias = tuple[Any, ...]
+"""Credentials as they are at one moment."""
 
 
 def has_ended(error: Exception) -> bool:
@@ -25,26 +30,48 @@ def has_ended(error: Exception) -> bool:
     return isinstance(error, ServiceError) and error.code in ENDED
 
 
-def read_again(client: Any, session: object | None) -> bool:
-    """Read the file again that the credentials of a client come from; tells whether others stand there now.
+def in_use(client: Any) -> Parts | None:
+    """What a client signs with now; None where that comes from no file, and is renewed by botocore itself."""
+    held = held_by(client)
+    return parts_of(held) if getattr(held, "method", None) in FILES else None
 
-    The credentials of the session are changed in place, so that all of its clients have the new ones.
+
+def read_again(client: Any, session: object | None, refused: Parts | None) -> bool:
+    """Read the file again that the credentials of a client come from; tells whether there are others now.
+
+    The credentials of the session are changed in place, so that all of its clients have the new ones. Of many
+    calls that are refused at once, the first one reads them; the others need not.
 
     Args:
         client: a client of botocore or aiobotocore.
         session: the session that it was made of; None for the default one.
+        refused: what `in_use` told before the call that was refused.
     """
-    held = getattr(getattr(client, "_request_signer", None), "_credentials", None)
-    held = getattr(held, "_theirs", held)
-    fresh = load(getattr(held, "method", None), session)
-    if fresh is None or all(getattr(held, part) == getattr(fresh, part) for part in PARTS):
+    if refused is None:
         return False
-    for part in PARTS:
-        setattr(held, part, getattr(fresh, part))
+    if in_use(client) != refused:
+        return True
+    held = held_by(client)
+    fresh = load(held.method, session)
+    if fresh is None or parts_of(fresh) == refused:
+        return False
+    # All at once: another thread may be signing.
+    vars(held).update(zip(PARTS, parts_of(fresh), strict=True))
     return True
 
 
-def load(method: str | None, session: object | None) -> Any:
+def held_by(client: Any) -> Any:
+    """The credentials of a client, as botocore has them."""
+    held = getattr(getattr(client, "_request_signer", None), "_credentials", None)
+    return getattr(held, "_theirs", held)
+
+
+def parts_of(credentials: Any) -> Parts:
+    """What changes when they are renewed."""
+    return tuple(getattr(credentials, part) for part in PARTS)
+
+
+def load(method: str, session: object | None) -> Any:
     """The credentials that stand in the file of a session; None where `method` is not about a file."""
     from botocore.credentials import ConfigProvider, SharedCredentialProvider
     from botocore.exceptions import BotoCoreError

@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 from datasync_sdk import AsyncClient, Client
+from datasync_sdk._runtime.renewal import in_use, read_again
 from datasync_sdk.errors import AccessDeniedError
 from tests.sdk.server import FakeService, Received, Reply, error_reply
 
@@ -142,3 +143,31 @@ def test_credentials_that_a_program_gives_are_never_replaced(
     with pytest.raises(AccessDeniedError, match="expired"):
         calls(kind, fake, lambda: takes(fake, "SECOND"), session=session)
     assert set(keys(fake)) == {"FIRST"}
+
+
+@kinds
+def test_what_another_call_has_read_meanwhile_is_used(kind: str, fake: FakeService, file: Path) -> None:
+    """Of many calls that are refused at once, one finds the new credentials, and the others have them."""
+    session = boto3.Session()
+    used: list[object] = []
+
+    def script(request: Received) -> Reply:
+        if request.scope[0] == "SECOND":
+            return Reply({"Agents": []})
+        file.write_text(PROFILE.format(name="default", key="SECOND"))
+        assert read_again(used[0], session, in_use(used[0]))
+        return EXPIRED
+
+    async def program() -> None:
+        async with AsyncClient("us-east-1", endpoint_url=fake.url, session=session) as client:
+            used.append(await client._connected())
+            await client.list_agents()
+
+    fake.runs(script)
+    if kind == "async":
+        asyncio.run(program())
+    else:
+        with Client("us-east-1", endpoint_url=fake.url, session=session) as client:
+            used.append(client._connected())
+            client.list_agents()
+    assert keys(fake) == ["FIRST", "SECOND"]

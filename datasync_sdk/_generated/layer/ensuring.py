@@ -128,8 +128,10 @@ class Ensuring(Finding, Locations):
         from datasync_sdk.locations import uri_of
 
         if not isinstance(request, m.CreateTaskRequest):
-            listed = self._locations_at(str(uri_of(request)), ignore_trailing_slash=True)
+            uri = uri_of(request)
+            listed = self._locations_at(str(uri), ignore_trailing_slash=True)
             arns = [location.location_arn for location in listed if location.location_arn]
+            self._location_types.update(dict.fromkeys(arns, uri.type))
             found = gathered(self._location_if_there, arns)
             return [location for location in found if location is not None]
         if request.name is not None:

@@ -60,7 +60,7 @@ class TaskExecution(ExecutionState):
         self._client = client
         self._cancel_on_exit = cancel_on_exit
         self._has_worked = has_worked
-        self._listener: Listener | None = None
+        self._listeners: list[Listener] = []
 
     def refresh(self) -> m.DescribeTaskExecutionResponse:
         """Look at it once, and keep the answer in `last`, and what it shows in `progress`.
@@ -195,17 +195,18 @@ class TaskExecution(ExecutionState):
 
     def __enter__(self) -> Self:
         if self._cancel_on_exit:
-            self._listener = TERMINATION.listen()
+            self._listeners.append(TERMINATION.listen())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        listener, self._listener = self._listener, None
-        if listener is None:
+        if not self._listeners:
             return
+        listener = self._listeners.pop()
         try:
-            if error is not None or listener.is_told:
+            if listener.is_here and (error is not None or listener.is_told):
+                listener.is_undoing = True
                 self._cancel_quietly()
         finally:
             listener.stop()

@@ -37,6 +37,7 @@ class Finding(Starting):
         Raises:
             ConfigurationError: nothing is said of the task.
             AmbiguousError: there are several; the error has their ARNs.
+            ValueError: a location is given by what is neither an ARN nor a URI.
             ServiceError: DataSync refused.
             TransportError: there was no answer.
             CredentialsError: there are no usable credentials.
@@ -54,6 +55,8 @@ class Finding(Starting):
         """The tasks of which all is true that is said; the oldest first."""
         sources = self._arns_at(source)
         destinations = self._arns_at(destination)
+        if frozenset() in {sources, destinations}:
+            return []
         listed = [task.task_arn for task in self.iter_tasks() if task.task_arn and name in {None, task.name}]
         described = [task for task in gathered(self._task_if_there, listed) if task is not None]
         fitting = [
@@ -96,13 +99,14 @@ class Finding(Starting):
         return found[0] if found else None
 
     def _locations_at(self, uri: str, *, ignore_trailing_slash: bool) -> list[m.LocationListEntry]:
-        from datasync_sdk.location_uris import same_place
+        from datasync_sdk.location_uris import LocationUri, is_at
 
+        wanted = LocationUri.parse(uri)
         return [
             location
             for location in self.iter_locations()
             if location.location_uri
-            and same_place(location.location_uri, uri, ignore_trailing_slash=ignore_trailing_slash)
+            and is_at(location.location_uri, wanted, ignore_trailing_slash=ignore_trailing_slash)
         ]
 
     def _arns_at(self, place: str | None) -> frozenset[str] | None:

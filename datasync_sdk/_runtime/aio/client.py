@@ -14,7 +14,7 @@ from datasync_sdk._runtime.aio.session import make_async_client
 from datasync_sdk._runtime.caller import Caller, comes_from
 from datasync_sdk._runtime.errors import ConfigurationError
 from datasync_sdk._runtime.paginate import Pages, iterate_async
-from datasync_sdk._runtime.renewal import has_ended
+from datasync_sdk._runtime.renewal import has_ended, in_use
 from datasync_sdk._runtime.session import Wanted, botocore_session, own_config
 from datasync_sdk._runtime.settling import DEFAULT_SECONDS, Settling
 from datasync_sdk._runtime.structures import Request
@@ -120,11 +120,12 @@ class AsyncBaseClient(Caller):
         settling: Settling | None = None
         while True:
             client = await self._connected()
+            used = in_use(client)
             try:
                 answer = await getattr(client, operation.method)(**parameters)
             except Exception as error:
                 ours = self._translated(error, operation.name)
-                if has_ended(ours) and await asyncio.to_thread(self._read_credentials_again, client):
+                if has_ended(ours) and await asyncio.to_thread(self._read_credentials_again, client, used):
                     continue
                 settling, pause = self._pause(ours, settling)
                 if pause is None:

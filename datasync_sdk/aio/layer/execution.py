@@ -59,7 +59,7 @@ class AsyncTaskExecution(ExecutionState):
         self._client = client
         self._cancel_on_exit = cancel_on_exit
         self._has_worked = has_worked
-        self._listener: Listener | None = None
+        self._listeners: list[Listener] = []
 
     async def refresh(self) -> m.DescribeTaskExecutionResponse:
         """Look at it once, and keep the answer in `last`, and what it shows in `progress`.
@@ -194,17 +194,18 @@ class AsyncTaskExecution(ExecutionState):
 
     async def __aenter__(self) -> Self:
         if self._cancel_on_exit:
-            self._listener = TERMINATION.listen()
+            self._listeners.append(TERMINATION.listen())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        listener, self._listener = self._listener, None
-        if listener is None:
+        if not self._listeners:
             return
+        listener = self._listeners.pop()
         try:
-            if error is not None or listener.is_told:
+            if listener.is_here and (error is not None or listener.is_told):
+                listener.is_undoing = True
                 await self._cancel_quietly()
         finally:
             listener.stop()

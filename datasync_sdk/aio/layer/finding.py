@@ -36,6 +36,7 @@ class AsyncFinding(AsyncStarting):
         Raises:
             ConfigurationError: nothing is said of the task.
             AmbiguousError: there are several; the error has their ARNs.
+            ValueError: a location is given by what is neither an ARN nor a URI.
             ServiceError: DataSync refused.
             TransportError: there was no answer.
             CredentialsError: there are no usable credentials.
@@ -53,6 +54,8 @@ class AsyncFinding(AsyncStarting):
         """The tasks of which all is true that is said; the oldest first."""
         sources = await self._arns_at(source)
         destinations = await self._arns_at(destination)
+        if frozenset() in {sources, destinations}:
+            return []
         listed = [
             task.task_arn async for task in self.iter_tasks() if task.task_arn and name in {None, task.name}
         ]
@@ -99,13 +102,14 @@ class AsyncFinding(AsyncStarting):
         return found[0] if found else None
 
     async def _locations_at(self, uri: str, *, ignore_trailing_slash: bool) -> list[m.LocationListEntry]:
-        from datasync_sdk.location_uris import same_place
+        from datasync_sdk.location_uris import LocationUri, is_at
 
+        wanted = LocationUri.parse(uri)
         return [
             location
             async for location in self.iter_locations()
             if location.location_uri
-            and same_place(location.location_uri, uri, ignore_trailing_slash=ignore_trailing_slash)
+            and is_at(location.location_uri, wanted, ignore_trailing_slash=ignore_trailing_slash)
         ]
 
     async def _arns_at(self, place: str | None) -> frozenset[str] | None:

@@ -71,8 +71,9 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
         )
         whole_number(retries, "retries", at_least=0)
         running: list[AsyncJob] = []
+        agents: dict[str, frozenset[str]] = {}
         while waiting or running:
-            await self._begin(waiting, running, berths, poll)
+            await self._begin(waiting, running, berths, agents, poll)
             now = self._monotonic()
             await gathered(self._look_at, [job for job in running if job.due <= now], at_most=AT_ONCE)
             for job in [job for job in running if job.is_over]:
@@ -86,7 +87,12 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
                 await self._sleep(max(0.0, min(job.due for job in running) - self._monotonic()))
 
     async def _begin(
-        self, waiting: list[AsyncJob], running: list[AsyncJob], berths: Berths, poll: Poll | None
+        self,
+        waiting: list[AsyncJob],
+        running: list[AsyncJob],
+        berths: Berths,
+        agents: dict[str, frozenset[str]],
+        poll: Poll | None,
     ) -> None:
         """Start what has a place."""
         from datasync_sdk.execution.polling import DEFAULT_POLL, Pace
@@ -97,7 +103,7 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
                 break
             if not job.is_known:
                 unknown = [other for other in waiting[number - len(begun) :] if not other.is_known]
-                await gathered(self._learn, unknown[:AT_ONCE], at_most=AT_ONCE)
+                await self._learn(unknown[:AT_ONCE], agents)
             if berths.take(job.request.task_arn, job.agents):
                 waiting.remove(job)
                 job.pace = Pace(poll or DEFAULT_POLL, has_worked=True)
@@ -105,15 +111,35 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
         await gathered(self._start_job, begun, at_most=AT_ONCE)
         running.extend(begun)
 
-    async def _learn(self, job: AsyncJob) -> None:
-        """Find the agents of a task. What keeps us from it will keep it from starting, and is told then."""
-        job.is_known = True
+    async def _learn(self, jobs: list[AsyncJob], agents: dict[str, frozenset[str]]) -> None:
+        """Find the agents of tasks, by those of their locations, each of which is looked at once."""
+        places = await gathered(self._places_of, jobs, at_most=AT_ONCE)
+        unknown = list(dict.fromkeys(arn for pair in places for arn in pair if arn not in agents))
+        if not self._location_types.keys() >= set(unknown):
+            first = unknown.pop()
+            agents[first] = await self._agents_at(first)  # It lists the types of all.
+        found = await gathered(self._agents_at, unknown, at_most=AT_ONCE)
+        agents.update(zip(unknown, found, strict=True))
+        for job, pair in zip(jobs, places, strict=True):
+            job.agents = frozenset().union(*(agents[arn] for arn in pair))
+            job.is_known = True
+
+    async def _places_of(self, job: AsyncJob) -> tuple[str, ...]:
+        """The locations of a task. What keeps us from it will keep it from starting, and is told then."""
         try:
             task = await self.describe_task(task_arn=job.request.task_arn)
-            for arn in (task.source_location_arn, task.destination_location_arn):
-                job.agents |= frozenset(await self._agents_of(arn))
         except SdkError as error:
             logger.info("%s: its agents are not known: %s", job.request.task_arn, error)
+            return ()
+        return task.source_location_arn, task.destination_location_arn
+
+    async def _agents_at(self, location_arn: str) -> frozenset[str]:
+        """The agents of a location."""
+        try:
+            return frozenset(await self._agents_of(location_arn))
+        except SdkError as error:
+            logger.info("%s: its agents are not known: %s", location_arn, error)
+            return frozenset()
 
     async def _start_job(self, job: AsyncJob) -> None:
         """Start an execution, or take the one that runs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -62,15 +63,15 @@ class AsyncLocations(AsyncOperations):
         from datasync_sdk.location_uris import LocationUri
 
         try:
+            # To its end: whoever asks for one location asks for the others, too.
             async for location in self.iter_locations():
                 if location.location_arn and location.location_uri:
-                    kind = LocationUri.parse(location.location_uri).type
-                    self._location_types[location.location_arn] = kind
-                    if location.location_arn == location_arn:
-                        return kind
+                    with suppress(ValueError):  # One that cannot be understood is in nobody's way.
+                        kind = LocationUri.parse(location.location_uri).type
+                        self._location_types[location.location_arn] = kind
         except AccessDeniedError:
             return None
-        return None
+        return self._location_types.get(location_arn)
 
     async def _describe_by_trying(self, location_arn: str) -> DescribedLocation:
         """Ask for each type in turn; DataSync refuses the wrong ones."""
