@@ -26,7 +26,7 @@ class World:
     def __init__(self, root: Path) -> None:
         self.clock = ManualClock(START)
         self.service = LocalDataSync(root, clock=self.clock)
-        self.client: Client = self.service.client()
+        self.client: Client = self.service.client(settle_seconds=0)  # what is refused is told at once
         self.agent = self.client.create_agent(activation_key="AAAAA-BBBBB-CCCCC-DDDDD-EEEEE").agent_arn
         self.from_arn = self.client.create_location_s3(
             s3_bucket_arn="arn:aws:s3:::from", s3_config=BUCKET
