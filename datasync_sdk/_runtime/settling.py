@@ -56,6 +56,6 @@ class Settling:
             return None
         pause = min(next(self._pauses), left)
         level, self._level = self._level, logging.INFO
-        text = "%s: %s: this can settle by itself; trying again in %.0f s, and for %.0f s at most"
+        text = "%s: %s (this can settle by itself: trying again in %.0f s, and for %.0f s at most)"
         self._log.log(level, text, error.operation, error.message, pause, left)
         return pause

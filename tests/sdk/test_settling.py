@@ -125,10 +125,10 @@ def test_every_try_is_logged(
     client, _ = prepare(settle_seconds=60)
     with client, caplog.at_level(logging.INFO, "datasync_sdk"):
         describe(client)
-    said = [(record.levelname, record.getMessage().partition("; ")[2]) for record in caplog.records]
+    said = [(record.levelname, record.getMessage().partition(" (")[2]) for record in caplog.records]
     assert said == [
-        ("WARNING", "this can settle by itself: trying again in 2 s, and for 60 s at most"),
-        ("INFO", "this can settle by itself: trying again in 4 s, and for 58 s at most"),
+        ("WARNING", "this can settle by itself: trying again in 2 s, and for 60 s at most)"),
+        ("INFO", "this can settle by itself: trying again in 4 s, and for 58 s at most)"),
     ]
     assert all("The role is not known yet." in record.getMessage() for record in caplog.records)
 
