@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,6 +95,23 @@ def test_a_growing_estimate_lets_progress_stand_still() -> None:
     )
     assert [first.fraction, second.fraction, third.fraction] == [0.5, 0.5, 0.9]
     assert second.bytes == Count(done=60, total=1000)
+
+
+def test_in_enhanced_mode_all_that_is_known_is_not_all() -> None:
+    """Files are still being found: to say that all is there would be wrong, and could not be taken back."""
+    looks = [
+        ("TRANSFERRING", 10, 10),
+        ("TRANSFERRING", 20, 15),
+        ("TRANSFERRING", 30, 100),
+        ("VERIFYING", 9, 9),
+    ]
+    seen = followed(*((at, evolve(execution(*look), task_mode="ENHANCED")) for at, look in enumerate(looks)))
+    assert [each.fraction for each in seen] == [None, None, 0.3, 1]
+
+
+def test_an_estimate_below_nothing_is_none() -> None:
+    (progress,) = followed((0, execution("TRANSFERRING", 50, -1)))
+    assert (progress.bytes, progress.fraction) == (Count(done=50, total=None), None)
 
 
 def test_a_rate_is_that_of_the_last_minute() -> None:
