@@ -95,7 +95,7 @@ class Progress:
     fraction: float | None
     """The part that has been transferred, from 0 to 1, by bytes, or by files where there are no bytes. None
     while DataSync prepares. It never goes down: where an estimate grows, it stands still. 1 before the end
-    means that all is there, and is being verified; in Enhanced mode it is not 1 while files are found."""
+    means that all is there, and is being verified; in Enhanced mode it is less while files are found."""
     bytes_per_second: float | None
     """Of the last minute; None until it was looked at twice while it transferred."""
     files_per_second: float | None
