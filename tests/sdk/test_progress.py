@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datasync_sdk.execution.progress import WINDOW, Confidence, Count, Phase, Progress, Tracker
+from datasync_sdk.execution.state import ExecutionState
 from datasync_sdk.models import DescribeTaskExecutionResponse as Execution
 from datasync_sdk.models import TaskExecutionStatus as Status
 
@@ -172,3 +175,21 @@ def test_folders_are_counted_where_datasync_counts_them() -> None:
         (1, execution("TRANSFERRING", 1, 2, folders_transferred=5, estimated_folders_to_transfer=9)),
     )
     assert (basic.folders, enhanced.folders) == (None, Count(done=5, total=9))
+
+
+def test_several_threads_may_look_at_one_execution() -> None:
+    state = ExecutionState(ARN)
+    answer = execution("TRANSFERRING", 1, 10)
+
+    def look(_: int) -> int:
+        for number in range(300):
+            state._saw(answer, number / 100)
+        return 300
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(look, range(4))) == [300] * 4
+    finally:
+        sys.setswitchinterval(before)
