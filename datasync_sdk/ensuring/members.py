@@ -23,6 +23,8 @@ Secrets: TypeAlias = Literal["keep", "update"]
 HIDDEN: Final = "(secret)"
 EMPTY: Final = "(no secret)"
 UNKNOWN: Final = "(not told)"
+KEPT_BACK: Final = "(not shown)"
+"""Stands for what can be compared, and is not to be in any log, such as an access key."""
 
 SECRETS: Final = frozenset(
     {"kerberos_keytab", "kerberos_krb5_conf", "password", "sas_configuration", "secret_key"}
@@ -45,9 +47,9 @@ class Difference:
     path: str
     """In AWS's names: `Options.VerifyMode`."""
     wanted: Any
-    """The value that is wanted; of secrets only that there is one."""
+    """The value that is wanted; of secrets and access keys only that there is one."""
     actual: Any
-    """The value that is there; None if there is none."""
+    """The value that is there, likewise; None if there is none."""
     can_update: bool
     """Whether an update can make it as wanted; if not, it takes a new task, location or agent."""
 
@@ -115,7 +117,14 @@ def between(wanted: Structure, actual: Any, at: str) -> Iterator[Difference]:
         elif isinstance(given, Structure) and not is_removal(given):
             yield from between(given, there, f"{path}.")
         elif comparable(name, given) != comparable(name, there):
+            if is_kept_back(type(wanted), name):
+                given, there = KEPT_BACK, none_if_empty(there) and KEPT_BACK
             yield Difference(path=path, wanted=given, actual=there, can_update=True)
+
+
+def is_kept_back(cls: Any, name: str) -> bool:
+    """Whether a member is in no message: the model, or this SDK, calls it sensitive."""
+    return not getattr(fields(cls), name).repr
 
 
 def between_protocols(

@@ -219,5 +219,8 @@ def durations_of(execution: Execution) -> Durations:
 
 
 def milliseconds(value: int | None) -> timedelta | None:
-    """A duration; DataSync tells milliseconds."""
-    return None if value is None else timedelta(milliseconds=value)
+    """A duration; DataSync tells milliseconds. One that is longer than all of history is none."""
+    try:
+        return None if value is None else timedelta(milliseconds=value)
+    except OverflowError:
+        return None

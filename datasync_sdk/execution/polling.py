@@ -40,7 +40,10 @@ def seconds_of(value: timedelta | float, name: str) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, int | float | timedelta):
         raise TypeError(f"{name} must be seconds or a timedelta, not {value!r:.60}")
-    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    try:
+        seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    except OverflowError:  # An integer of hundreds of digits.
+        seconds = math.inf if value > 0 else -math.inf  # type: ignore[operator]  # timedeltas do not overflow
     if math.isnan(seconds) or seconds < 0:
         raise ValueError(f"{name} must not be negative, and {value!r} is no time to wait")
     return seconds
@@ -53,6 +56,8 @@ def _seconds(value: timedelta | float) -> float:
 def _check_first(_: Poll, __: Attribute[float], value: float) -> None:
     if value <= 0:
         raise ValueError("first must be more than no time: looking without a pause gets a caller throttled")
+    if math.isinf(value):
+        raise ValueError("first has no end: it would never look a second time")
 
 
 def _check_most(poll: Poll, _: Attribute[float], value: float) -> None:

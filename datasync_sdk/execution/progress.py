@@ -95,7 +95,7 @@ class Progress:
     fraction: float | None
     """The part that has been transferred, from 0 to 1, by bytes, or by files where there are no bytes. None
     while DataSync prepares. It never goes down: where an estimate grows, it stands still. 1 before the end
-    means that all is there, and is being verified."""
+    means that all is there, and is being verified; in Enhanced mode it is less while files are found."""
     bytes_per_second: float | None
     """Of the last minute; None until it was looked at twice while it transferred."""
     files_per_second: float | None
@@ -163,7 +163,7 @@ class Tracker:
             bytes=bytes_,
             files=files,
             folders=None if execution.folders_transferred is None else folders,
-            fraction=self._advance(bytes_, files, execution.status),
+            fraction=self._advance(bytes_, files, execution),
             bytes_per_second=rate([(look.at, look.bytes) for look in self._looks]),
             files_per_second=rate([(look.at, look.files) for look in self._looks]),
             remaining=remaining,
@@ -171,9 +171,9 @@ class Tracker:
             execution=execution,
         )
 
-    def _advance(self, bytes_: Count, files: Count, status: Status | None) -> float | None:
-        seen = 1.0 if status == Status.SUCCESS else fraction(bytes_, files)
-        if seen is not None:
+    def _advance(self, bytes_: Count, files: Count, execution: Execution) -> float | None:
+        seen = 1.0 if execution.status == Status.SUCCESS else fraction(bytes_, files)
+        if seen is not None and (seen < 1 or has_found_all(execution)):
             self._fraction = max(seen, self._fraction or 0.0)
         return self._fraction
 
@@ -212,9 +212,17 @@ def phase_of(execution: Execution) -> Phase:
     return PHASES.get(execution.status, Phase.RUNNING) if execution.status else Phase.RUNNING
 
 
+def has_found_all(execution: Execution) -> bool:
+    """Whether the estimate is that of the whole. In Enhanced mode files are found while others move."""
+    if execution.task_mode != m.TaskMode.ENHANCED:
+        return True
+    return execution.status in {Status.VERIFYING, Status.SUCCESS}
+
+
 def count(done: int, estimate: int | None, *, is_known: bool) -> Count:
     """A count with its estimate, where there is one. Counters may exceed their estimates."""
-    return Count(done=done, total=max(done, estimate) if is_known and estimate is not None else None)
+    is_one = is_known and estimate is not None and estimate >= 0
+    return Count(done=done, total=max(done, estimate or 0) if is_one else None)
 
 
 def fraction(bytes_: Count, files: Count) -> float | None:

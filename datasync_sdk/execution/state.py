@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from datetime import timedelta
 from typing import Final
 
@@ -54,6 +55,7 @@ class ExecutionState:
         self.last: m.DescribeTaskExecutionResponse | None = None
         self.progress: Progress | None = None
         self._tracker = Tracker()
+        self._seeing = threading.Lock()
 
     @property
     def has_ended(self) -> bool:
@@ -66,11 +68,13 @@ class ExecutionState:
         return outcome_of(self.last) if self.last is not None and has_ended(self.last) else None
 
     def _saw(self, execution: m.DescribeTaskExecutionResponse, at: float) -> None:
-        # What has ended changes no more, whichever of two answers comes last.
-        if self.has_ended and not has_ended(execution):
-            return
-        self.last = execution
-        self.progress = self._tracker.see(execution, at)
+        # One thread may wait while another one looks.
+        with self._seeing:
+            # What has ended changes no more, whichever of two answers comes last.
+            if self.has_ended and not has_ended(execution):
+                return
+            self.last = execution
+            self.progress = self._tracker.see(execution, at)
 
     def __repr__(self) -> str:
         status = self.last.status if self.last else "not looked at yet"

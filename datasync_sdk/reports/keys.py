@@ -113,6 +113,19 @@ class ReportKeys:
             problems=(*_twice("summary", summaries), *_problems(parts)),
         )
 
+    def parts_of(self, *kinds: ReportKind | str) -> tuple[ReportKey, ...]:
+        """The parts of some lists, or of all if none is named. One that is known may have no parts.
+
+        Raises:
+            ValueError: there is no such list, here or in any report.
+        """
+        there = {*ReportKind, *(part.kind for part in self.parts)}
+        for kind in kinds:
+            if kind not in there:
+                known = ", ".join(map(str, ReportKind))
+                raise ValueError(f"a report has no list {str(kind)!r:.60}: its lists are {known}")
+        return tuple(part for part in self.parts if not kinds or part.kind in kinds)
+
     def check(self) -> None:
         """Refuse a report that is not complete, as far as its keys show. Raises ReportError."""
         if self.problems:

@@ -70,13 +70,14 @@ class Report:
         Raises:
             ReportError: the report is not complete, or one of its objects is no part of a report; the message
                 names it.
+            ValueError: there is no such list as one of `kinds`.
             DataSyncError, OSError: an object cannot be read.
         """
+        parts = self.keys.parts_of(*kinds)
         if strict:
             self.keys.check()
-        for part in self.keys.parts:
-            if not kinds or part.kind in kinds:
-                yield from read_part(self.read(part.key), part.key)
+        for part in parts:
+            yield from read_part(self.read(part.key), part.key)
 
     def summary(self) -> ReportSummary:
         """The summary.

@@ -55,6 +55,8 @@ async def test_a_report_is_read(client: AsyncClient, world: World, mode: str) ->
     outcome = await execution.wait()
     assert outcome.report is not None
     assert (outcome.report.bucket, outcome.report.prefix) == ("arn:aws:s3:::reports", "reports/")
+    with pytest.raises(ValueError, match="no list 'transfered'"):
+        [entry async for entry in client.read_report(execution.arn, "transfered")]
     entries = [entry async for entry in client.read_report(execution.arn, "transferred")]
     files = {entry.path for entry in entries if not entry.is_folder}
     assert files >= {"1,x.txt", "a/3,x.txt", "b/4,x.txt"}

@@ -240,7 +240,7 @@ def test_folders_are_found_by_arn_and_by_uri(service: LocalDataSync, client: Cli
             "arn:aws:datasync:us-east-1:123456789012:location/loc-0",
             "is not found: list_locations tells which",
         ),
-        ("no uri", "Invalid location: 'no uri' is not the URI of a location: it must begin with one of"),
+        ("no uri", "Invalid location: 'no uri' is not the URI of a location: it must begin with its type"),
     ):
         with pytest.raises(Refusal, match=words):
             service.folder(wrong)

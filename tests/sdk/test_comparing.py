@@ -15,7 +15,7 @@ from datasync_sdk import models as m
 from datasync_sdk import unstructure
 from datasync_sdk._runtime.structures import Structure
 from datasync_sdk.ensuring.comparing import differences, unchangeable, update_request
-from datasync_sdk.ensuring.members import SECRETS
+from datasync_sdk.ensuring.members import KEPT_BACK, SECRETS
 from datasync_sdk.ensuring.recovering import Recovered, to_create_request
 from datasync_sdk.ensuring.told import CREATE_OF, names_of, told_members
 from datasync_sdk.errors import ValidationError
@@ -147,7 +147,8 @@ def test_one_member_that_changes_is_named_and_updated(cls: type, data: st.DataOb
         wanted = replaced(request, path, dict(leaves(other))[path])
         found = differences(wanted, there)
         assert [each.path for each in found] == [aws(wanted, path)]
-        assert plain(path[-1], found[0].wanted) != plain(path[-1], found[0].actual)
+        is_shown = found[0].wanted != KEPT_BACK
+        assert is_shown == (plain(path[-1], found[0].wanted) != plain(path[-1], found[0].actual))
         update = update_request(wanted, there)
         if not found[0].can_update:
             assert update is None
@@ -264,6 +265,26 @@ def test_secrets_stay_or_are_set_anew() -> None:
     assert update == m.UpdateLocationFsxWindowsRequest(location_arn=ARN, password=SECRET)
     with pytest.raises(ValueError, match="'keep' or 'update', and not 'hide'"):
         differences(WINDOWS, WINDOWS_THERE, secrets="hide")  # type: ignore[arg-type]  # that is what is tested
+
+
+def test_an_access_key_is_set_and_never_shown() -> None:
+    """AWS does not call it a secret; this SDK does, so that it is in no log."""
+    agent = "arn:aws:datasync:us-east-1:123456789012:agent/agent-0123456789abcdef0"
+    wanted = m.CreateLocationObjectStorageRequest(
+        server_hostname="nas", bucket_name="bucket", access_key="NEWKEY", agent_arns=[agent]
+    )
+    there = m.DescribeLocationObjectStorageResponse(
+        location_arn="arn:aws:datasync:us-east-1:123456789012:location/loc-0123456789abcdef0",
+        location_uri="object-storage://nas/bucket/",
+        access_key="OLDKEY",
+        agent_arns=[agent],
+    )
+    (found,) = differences(wanted, there)
+    assert found.path == "AccessKey"
+    assert "KEY" not in f"{found} {found!r}"
+    update = update_request(wanted, there)
+    assert update is not None
+    assert update.access_key == "NEWKEY"
 
 
 def test_the_secret_of_another_user_goes_with_him() -> None:

@@ -19,7 +19,7 @@ from datasync_sdk.errors import (
     ThrottlingError,
     TransportError,
 )
-from datasync_sdk.execution.polling import LONGEST_AFTER_THROTTLING, Pace, Poll
+from datasync_sdk.execution.polling import LONGEST_AFTER_THROTTLING, Pace, Poll, seconds_of
 
 seconds = st.floats(0.01, 1000)
 polls = st.builds(
@@ -127,6 +127,7 @@ def test_who_is_throttled_goes_back_further_and_comes_again() -> None:
     [
         ({"first": 0}, ValueError, "first must be more than no time"),
         ({"first": 10, "most": 5}, ValueError, "most, 5 s, is less than first, 10 s"),
+        ({"first": float("inf"), "most": float("inf")}, ValueError, "would never look a second time"),
         ({"factor": 0.5}, ValueError, "factor must be at least 1"),
         ({"factor": float("inf")}, ValueError, "factor must be at least 1"),
         ({"jitter": 1.5}, ValueError, "jitter must be from 0 to 1"),
@@ -145,3 +146,7 @@ def test_a_poll_that_makes_no_sense_is_refused(
 
 def test_times_are_seconds_or_timedeltas() -> None:
     assert Poll(first=timedelta(seconds=2), most=timedelta(minutes=1)) == Poll(first=2, most=60)
+
+
+def test_a_time_that_no_clock_shows_has_no_end() -> None:
+    assert seconds_of(10**400, "timeout") == float("inf")

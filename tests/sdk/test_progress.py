@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datasync_sdk.execution.progress import WINDOW, Confidence, Count, Phase, Progress, Tracker
+from datasync_sdk.execution.state import ExecutionState
 from datasync_sdk.models import DescribeTaskExecutionResponse as Execution
 from datasync_sdk.models import TaskExecutionStatus as Status
 
@@ -96,6 +100,23 @@ def test_a_growing_estimate_lets_progress_stand_still() -> None:
     assert second.bytes == Count(done=60, total=1000)
 
 
+def test_in_enhanced_mode_all_that_is_known_is_not_all() -> None:
+    """Files are still being found: to say that all is there would be wrong, and could not be taken back."""
+    looks = [
+        ("TRANSFERRING", 10, 10),
+        ("TRANSFERRING", 20, 15),
+        ("TRANSFERRING", 30, 100),
+        ("VERIFYING", 9, 9),
+    ]
+    seen = followed(*((at, evolve(execution(*look), task_mode="ENHANCED")) for at, look in enumerate(looks)))
+    assert [each.fraction for each in seen] == [None, None, 0.3, 1]
+
+
+def test_an_estimate_below_nothing_is_none() -> None:
+    (progress,) = followed((0, execution("TRANSFERRING", 50, -1)))
+    assert (progress.bytes, progress.fraction) == (Count(done=50, total=None), None)
+
+
 def test_a_rate_is_that_of_the_last_minute() -> None:
     looks = [(float(at), execution("TRANSFERRING", at * 10, 10**6)) for at in range(0, 100, 10)]
     slower = [(100 + at, execution("TRANSFERRING", 900 + int(at), 10**6)) for at in (10.0, 20.0, 40.0, 70.0)]
@@ -154,3 +175,21 @@ def test_folders_are_counted_where_datasync_counts_them() -> None:
         (1, execution("TRANSFERRING", 1, 2, folders_transferred=5, estimated_folders_to_transfer=9)),
     )
     assert (basic.folders, enhanced.folders) == (None, Count(done=5, total=9))
+
+
+def test_several_threads_may_look_at_one_execution() -> None:
+    state = ExecutionState(ARN)
+    answer = execution("TRANSFERRING", 1, 10)
+
+    def look(_: int) -> int:
+        for number in range(300):
+            state._saw(answer, number / 100)
+        return 300
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(look, range(4))) == [300] * 4
+    finally:
+        sys.setswitchinterval(before)

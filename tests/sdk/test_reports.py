@@ -369,6 +369,19 @@ def test_a_report_that_is_not_complete_is_refused_before_it_is_read(tmp_path: Pa
         read_summary(tmp_path)
 
 
+def test_a_list_that_no_report_has_is_refused_and_not_empty(tmp_path: Path) -> None:
+    written(tmp_path, [RESULT] * 3, m.TaskMode.ENHANCED, (S3, S3), 10_000)
+    report = Report.in_folder(tmp_path)
+    assert len(list(report.entries("transferred"))) == 3
+    assert list(report.entries("deleted")) == []
+    for typo in ("failed", "Transferred"):
+        with pytest.raises(ValueError, match=f"no list '{typo}'.* transferred, verified, deleted, skipped"):
+            next(report.entries("deleted", typo))
+    (lists,) = tmp_path.rglob("*.files-*")
+    lists.rename(lists.with_name(lists.name.replace("transferred", "renamed")))
+    assert len(list(Report.in_folder(tmp_path).entries("renamed"))) == 3
+
+
 def test_a_folder_may_be_any_above_the_report(tmp_path: Path) -> None:
     written(tmp_path, [RESULT] * 3, m.TaskMode.ENHANCED, (S3, S3), 10_000)
     (lists,) = tmp_path.rglob("*.files-*")

@@ -49,6 +49,7 @@ class AsyncReporting(AsyncStarting):
         Raises:
             ConfigurationError: the execution has not ended, or was to have no report, or a summary only.
             ReportError: the report is not there, or not complete, or no report.
+            ValueError: there is no such list as one of `kinds`.
             ServiceError: DataSync or Amazon S3 refused.
             TransportError: there was no answer.
             CredentialsError: there are no usable credentials.
@@ -56,13 +57,13 @@ class AsyncReporting(AsyncStarting):
         from datasync_sdk.reports import read_part
 
         report = await self._find_report(task_execution_arn, objects)
+        parts = report.keys.parts_of(*kinds)
         if strict:
             report.keys.check()
-        for part in report.keys.parts:
-            if not kinds or part.kind in kinds:
-                content = await in_thread(report.read, part.key)
-                for entry in read_part(content, part.key):
-                    yield entry
+        for part in parts:
+            content = await in_thread(report.read, part.key)
+            for entry in read_part(content, part.key):
+                yield entry
 
     async def report_summary(
         self, task_execution_arn: str, *, objects: Objects | None = None
