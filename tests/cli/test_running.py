@@ -122,6 +122,17 @@ def test_what_is_said_overrides_the_task(tool: Tool, world: World) -> None:
     ]
 
 
+def test_a_pattern_that_matches_nothing_is_warned_of(tool: Tool, world: World) -> None:
+    filled(world)
+    patterns = ["--include", "1.txt", "--exclude", "tmp", "--exclude", "*.bak", "--include", "/2.txt"]
+    told = tool("run", "nightly", "--detach", *patterns).stderr.splitlines()
+    assert [line.partition(" matches")[0] for line in told] == [
+        "datasync: warning: --include '1.txt'",
+        "datasync: warning: --exclude 'tmp'",
+    ]
+    assert told[0].endswith(": write /1.txt")
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
