@@ -37,8 +37,8 @@ def report(invocation: Invocation, execution: str | None, folder: Path | None, i
         raise click.UsageError("say of which execution, or give a --folder")
     if execution and folder and not execution.rpartition("/")[2].startswith("exec-"):
         raise click.UsageError(
-            f"{execution!r:.80} is no execution: with --folder, say its ARN or its id, exec-..., for a folder "
-            "does not tell what a task has"
+            f"{execution!r:.80} is no execution: with --folder, say its ARN or its id, exec-..., for a "
+            "folder does not tell what a task has"
         )
     if folder is None:
         found = in_bucket(invocation, execution or "")
