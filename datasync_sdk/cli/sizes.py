@@ -50,10 +50,10 @@ def parse_rate(text: str) -> int | None:
     Raises:
         ValueError: it is neither, or no byte at all.
     """
-    plain = text.strip().lower()
-    if plain == "unlimited":
+    plain = text.strip()
+    if plain.lower() == "unlimited":
         return None
-    limit = parse_size(plain.removesuffix("/s"))
+    limit = parse_size(plain[:-2] if plain.lower().endswith("/s") else plain)
     if limit < 1:
         raise ValueError(f"{text!r:.60} would be no bandwidth at all; to stop an execution, cancel it")
     return limit

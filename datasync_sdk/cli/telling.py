@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -12,6 +12,14 @@ from datasync_sdk.cli.invocation import Invocation
 from datasync_sdk.cli.wording import one_line
 
 __all__ = ["tell", "tell_failure"]
+
+MISSING: Final = {
+    "NoRegionError": "there is no Region: give --region NAME, or set AWS_DEFAULT_REGION or the region of a "
+    "profile",
+    "NoCredentialsError": "there are no credentials: give --profile NAME, or set AWS_ACCESS_KEY_ID and "
+    "AWS_SECRET_ACCESS_KEY, or log in with `aws configure` or `aws sso login`",
+}
+"""What is missing, and how to say it here, by the exceptions of botocore, which need not be imported."""
 
 
 def tell(invocation: Invocation, kind: str, text: str, **details: Any) -> None:
@@ -64,6 +72,11 @@ def how_to_use(error: click.UsageError) -> str:
     return f" (see {error.ctx.command_path} --help)" if error.ctx else ""
 
 
+def in_words_of_the_command(error: Exception) -> str:
+    """What an error says; where the SDK names an argument, the option that the command has for it."""
+    return MISSING.get(type(error.__cause__).__name__, str(error))
+
+
 def tell_error(error: Exception, invocation: Invocation) -> int:
     """Tell of an error that is not one of the command line."""
     from datasync_sdk.errors import DataSyncError, ServiceError, ValidationError, WaitTimeout
@@ -81,7 +94,7 @@ def tell_error(error: Exception, invocation: Invocation) -> int:
             tell(invocation, "error", str(error), type=kind, task_execution_arn=error.task_execution_arn)
             return statuses.TIMED_OUT
         case DataSyncError() | OSError():
-            tell(invocation, "error", str(error), type=kind)
+            tell(invocation, "error", in_words_of_the_command(error), type=kind)
         case _:
             hint = "" if invocation.verbosity else "; --verbose shows where"
             tell(invocation, "error", f"this should not happen: {kind}: {error}{hint}", type=kind)

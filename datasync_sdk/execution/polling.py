@@ -114,7 +114,13 @@ class Pace:
             poll: what was asked for.
             has_worked: whether AWS has answered this caller before: a connection or credentials that never
                 worked are told at once.
+
+        Raises:
+            TypeError: `poll` is no `Poll`.
         """
+        given: object = poll
+        if not isinstance(given, Poll):
+            raise TypeError(f"poll must be a Poll, such as Poll(first=5, most=60), not {given!r:.60}")
         self._poll = poll
         self._pause = poll.first
         self._has_worked = has_worked

@@ -16,6 +16,7 @@ from datasync_sdk.local.clock import ManualClock
 from datasync_sdk.local.refusals import Refusal, RootError
 from datasync_sdk.local.service import LocalDataSync
 
+NAME: Final = "python -m datasync_sdk.local"
 LOOPBACK: Final = "127.0.0.1"
 PORT: Final = 8787
 LARGEST_PORT: Final = 65535
@@ -34,9 +35,14 @@ UNPROTECTED: Final = (
 )
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until SIGINT or SIGTERM."""
-    options = make_parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, *, name: str = NAME) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Args:
+        arguments: those of the command line; by default those of this process.
+        name: by which the program was called, for its help.
+    """
+    options = make_parser(name).parse_args(arguments)
     try:
         from datasync_sdk.local.serving import http
     except ImportError as error:
@@ -74,9 +80,9 @@ def open_service(options: argparse.Namespace) -> LocalDataSync:
     return service
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m datasync_sdk.local", description=__doc__)
+def make_parser(name: str = NAME) -> argparse.ArgumentParser:
+    """The command line of a program of this name."""
+    parser = argparse.ArgumentParser(prog=name, description="DataSync on this machine, over HTTP.")
     parser.add_argument(
         "--root", required=True, metavar="DIR", help="the folder of the service: state, files"
     )

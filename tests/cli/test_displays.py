@@ -15,6 +15,7 @@ from datasync_sdk import models as m
 from datasync_sdk.cli.displays import texts
 from datasync_sdk.cli.displays.bar import Line
 from datasync_sdk.cli.displays.lines import PAUSE, Lines
+from datasync_sdk.execution.polling import DEFAULT_POLL
 from datasync_sdk.execution.progress import Confidence, Phase, Progress, Tracker
 
 ARN = "arn:aws:datasync:eu-west-1:111222333444:task/task-0123456789abcdef0/execution/exec-0123456789abcdef0"
@@ -55,6 +56,18 @@ def transferring(done: int, *, looks: int = 10, total: int = 10**9) -> Progress:
         )
         progress = tracker.see(answer, float(second))
     return progress
+
+
+@given(st.lists(st.floats(DEFAULT_POLL.most * (1 - DEFAULT_POLL.jitter), DEFAULT_POLL.most), max_size=20))
+def test_a_log_leaves_out_no_look_of_those_that_are_as_seldom_as_they_get(pauses: list[float]) -> None:
+    progress, now, written = transferring(10**6), 0.0, list[str]()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("datasync_sdk.cli.displays.lines.write", written.append)
+        with Lines(ARN, lambda: now) as lines:
+            for pause in (0.0, *pauses):
+                now += pause
+                lines.show(progress)
+    assert len(written) == 2 + len(pauses)
 
 
 @given(looks)

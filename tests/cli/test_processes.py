@@ -101,11 +101,18 @@ def test_the_environment_of_boto3_counts_and_options_count_more(machine: Machine
 
 
 def test_a_profile_that_is_none_and_no_region_are_one_line_each(machine: Machine) -> None:
-    for arguments, said in ((["--profile", "nobody"], "nobody"), ([], "region")):
+    for arguments, said in ((["--profile", "nobody"], "nobody"), ([], "--region NAME")):
         done = machine.run("ls", *arguments, AWS_DEFAULT_REGION=None, AWS_ENDPOINT_URL_DATASYNC=None)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
         assert done.stderr.startswith("datasync: ")
         assert said in done.stderr
+
+
+def test_who_has_no_credentials_is_told_of_the_option_for_a_profile(machine: Machine) -> None:
+    nobody = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None, "AWS_EC2_METADATA_DISABLED": "true"}
+    done = machine.run("ls", **nobody)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "--profile NAME" in done.stderr
 
 
 def test_a_profile_gives_region_and_credentials(machine: Machine, tmp_path: Path) -> None:

@@ -52,6 +52,14 @@ def test_what_failed_is_told_with_the_reason_and_the_rest_is_counted(
     assert lines[-1].startswith(f"{answer.status}: task nightly, exec-")
 
 
+def test_a_folder_has_reports_of_executions_and_knows_no_tasks(tool: Tool, world: World) -> None:
+    arn = reported(world)
+    folder = str(world.service.folder("s3://reports/"))
+    assert "say its ARN or its id, exec-..." in tool.error("report", "nightly", "--folder", folder, status=64)
+    by_arn = tool.out("report", arn, "--folder", folder)
+    assert tool.out("report", arn.rpartition("/")[2], "--folder", folder) == by_arn
+
+
 @modes
 def test_json_has_all_that_failed(tool: Tool, world: World, mode: str) -> None:
     arn = reported(world, mode)

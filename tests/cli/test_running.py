@@ -47,7 +47,9 @@ def test_a_failure_has_status_1(tool: Tool, world: World) -> None:
 def test_a_cancelled_one_has_status_1(tool: Tool, world: World) -> None:
     arn = started(world, filled(world, limit=1))
     assert "cancelling" in tool.out("cancel", arn)
-    assert " cancelled; " in tool.out("watch", arn, status=1)
+    told = tool.out("watch", arn, status=1)
+    assert " cancelled; " in told
+    assert ".:" not in told  # DataSync ends a sentence there.
     assert "nothing to cancel" in tool.out("cancel", arn)
     assert tool.json("cancel", arn) == {"task_execution_arn": arn, "cancelled": False}
 
@@ -118,6 +120,17 @@ def test_what_is_said_overrides_the_task(tool: Tool, world: World) -> None:
     assert [(tag.key, tag.value) for tag in world.client.iter_tags_for_resource(resource_arn=arn)] == [
         ("who", "me")
     ]
+
+
+def test_a_pattern_that_matches_nothing_is_warned_of(tool: Tool, world: World) -> None:
+    filled(world)
+    patterns = ["--include", "1.txt", "--exclude", "tmp", "--exclude", "*.bak", "--include", "/2.txt"]
+    told = tool("run", "nightly", "--detach", *patterns).stderr.splitlines()
+    assert [line.partition(" matches")[0] for line in told] == [
+        "datasync: warning: --include '1.txt'",
+        "datasync: warning: --exclude 'tmp'",
+    ]
+    assert told[0].endswith(": write /1.txt")
 
 
 @pytest.mark.parametrize(

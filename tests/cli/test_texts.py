@@ -72,6 +72,11 @@ def test_rates_have_a_word_for_no_limit() -> None:
         parse_rate("0")
 
 
+def test_a_rate_that_is_none_is_repeated_as_it_was_written() -> None:
+    with pytest.raises(ValueError, match="'10M' is no size"):
+        parse_rate("10M/s")
+
+
 @given(st.timedeltas(timedelta(0), timedelta(days=9999)))
 def test_durations_are_short_and_near(length: timedelta) -> None:
     shown = duration(length)

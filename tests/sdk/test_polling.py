@@ -144,6 +144,12 @@ def test_a_poll_that_makes_no_sense_is_refused(
         Poll(**members)  # type: ignore[arg-type]  # on purpose
 
 
+@pytest.mark.parametrize("wrong", [1, 0.5, timedelta(seconds=5), {"first": 5}])
+def test_what_is_no_poll_is_told_and_what_one_looks_like(wrong: object) -> None:
+    with pytest.raises(TypeError, match=r"poll must be a Poll, such as Poll\(first=5, most=60\), not "):
+        Pace(wrong, has_worked=True)  # type: ignore[arg-type]  # on purpose
+
+
 def test_times_are_seconds_or_timedeltas() -> None:
     assert Poll(first=timedelta(seconds=2), most=timedelta(minutes=1)) == Poll(first=2, most=60)
 

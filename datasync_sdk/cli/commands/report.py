@@ -35,6 +35,11 @@ def report(invocation: Invocation, execution: str | None, folder: Path | None, i
     """
     if execution is None and folder is None:
         raise click.UsageError("say of which execution, or give a --folder")
+    if execution and folder and not execution.rpartition("/")[2].startswith("exec-"):
+        raise click.UsageError(
+            f"{execution!r:.80} is no execution: with --folder, say its ARN or its id, exec-..., for a "
+            "folder does not tell what a task has"
+        )
     if folder is None:
         found = in_bucket(invocation, execution or "")
     else:

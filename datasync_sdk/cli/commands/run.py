@@ -64,6 +64,7 @@ def run(  # noqa: PLR0913  # the options of the command
         raise click.UsageError("--attach takes what runs as it was started: leave the other options out")
     if detach and (interval or timeout is not None):
         raise click.UsageError("--detach watches nothing: leave --interval and --timeout out")
+    warn_of_patterns(invocation, include=overrides["includes"], exclude=overrides["excludes"])
     arn = task_arn(invocation, task)
     try:
         execution = started(invocation, arn, attach=attach, members=members)
@@ -97,6 +98,20 @@ def members_of(
         except ValueError as error:
             raise click.UsageError(f"--{name.removesuffix('s')}: {error}") from error
     return {name: value for name, value in made.items() if value is not None}
+
+
+def warn_of_patterns(invocation: Invocation, **patterns: tuple[str, ...]) -> None:
+    """Warn of patterns that DataSync takes, and that match nothing: it compares them with whole paths.
+
+    https://docs.aws.amazon.com/datasync/latest/userguide/filtering.html
+    """
+    from datasync_sdk.cli.telling import tell
+
+    for name, texts in patterns.items():
+        for text in texts:
+            if not text.startswith(("/", "*")):
+                said = f"--{name} {text!r:.80} matches hardly anything, as paths begin with a slash"
+                tell(invocation, "warning", f"{said}: write /{text:.80}")
 
 
 def tag(text: str) -> m.TagListEntry:

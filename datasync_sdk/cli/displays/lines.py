@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Lines"]
 
-PAUSE: Final = 30.0
-"""Seconds between lines about the same phase, at least."""
+PAUSE: Final = 23.0
+"""Seconds between lines about the same phase, at least. `Poll` looks every 24 to 30 seconds in the end: with
+more than that, there would be a line for every other look only, which is none for nearly a minute."""
 PARTS: Final = (
     texts.phase_text,
     texts.percent_text,
@@ -42,6 +43,7 @@ class Lines(Display):
         """
         self._arn = task_execution_arn
         self._now = now
+        self._has_begun = False
         self._last: tuple[str, float] | None = None
 
     def __enter__(self) -> Self:
@@ -53,7 +55,8 @@ class Lines(Display):
     def show(self, progress: Progress) -> None:
         """Write a line, where there is something new to tell."""
         phase = texts.phase_text(progress)
-        if self._last is None:
+        if not self._has_begun:
+            self._has_begun = True
             write(f"watching {self._arn}")
         if progress.has_ended or not self._is_due(phase):
             return

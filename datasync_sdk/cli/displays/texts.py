@@ -75,6 +75,7 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     files, moved = execution.files_transferred, execution.bytes_transferred
     done = filter(None, [f"{files:,} files" if files else "", size(moved) if moved else ""])
     took = f" in {duration(outcome.durations.total)}" if outcome.durations.total else ""
-    yield plain(f"{outcome}: {', '.join(done) or 'nothing transferred'}{took}")
+    # DataSync's own sentences end with a full stop, or not.
+    yield plain(f"{str(outcome).rstrip('.')}: {', '.join(done) or 'nothing transferred'}{took}")
     if not outcome.is_success and outcome.report is not None:
         yield f"datasync report {outcome.task_execution_arn} tells which items failed"
