@@ -47,7 +47,8 @@ class Starting(Operations):
         Args:
             task_arn: the ARN of the task.
             cancel_on_exit: cancel the execution where a `with` block around the handle is left by an
-                exception, Ctrl-C or SIGTERM; never otherwise.
+                exception, Ctrl-C or SIGTERM; never otherwise. Before the block begins there is nothing that
+                cancels: what is interrupted in this very call may run, as after a lost answer.
             override_options: what is to be other than the task says, for this execution only; as all of
                 the following, which are those of `start_task_execution`.
             includes: what to transfer.
@@ -95,8 +96,11 @@ class Starting(Operations):
     def start_or_attach(self, task_arn: str, *, cancel_on_exit: bool = False) -> TaskExecution:
         """A handle of the execution of a task that runs or waits; where there is none, start one.
 
-        Several processes can call it at once, and a process that died can call it again. It takes no
-        overrides: what runs was started with its own.
+        A process that died can call it again. It takes no overrides: what runs was started with its own.
+
+        Of several processes that call it in the same moment, each may find that nothing runs, and start one.
+        Where the task has `TaskQueueing` DISABLED, DataSync refuses all but the first, which all get then;
+        or else it queues the others.
 
         Args:
             task_arn: the ARN of the task.
