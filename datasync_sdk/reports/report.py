@@ -12,7 +12,7 @@ from attrs import frozen
 from datasync_sdk.errors import ReportError
 from datasync_sdk.objects import Objects, keys_in
 from datasync_sdk.reports.entries import ReportEntry
-from datasync_sdk.reports.keys import ReportKeys, ReportKind, ReportPlace
+from datasync_sdk.reports.keys import ReportKey, ReportKeys, ReportKind, ReportPlace
 from datasync_sdk.reports.parts import read_part
 from datasync_sdk.reports.summaries import ReportSummary
 
@@ -78,6 +78,10 @@ class Report:
             self.keys.check()
         for part in parts:
             yield from read_part(self.read(part.key), part.key)
+
+    def read_part(self, part: ReportKey) -> list[ReportEntry]:
+        """All that one of the parts of `keys` tells; raises as `entries` does."""
+        return list(read_part(self.read(part.key), part.key))
 
     def summary(self) -> ReportSummary:
         """The summary.

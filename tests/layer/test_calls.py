@@ -155,7 +155,10 @@ def test_many_tasks_between_two_places_ask_for_these_once(kind: str, fake: FakeS
         assert [each.is_success async for each in client.run_all(tasks)] == [True] * 20
 
     fake.runs(answers)
-    assert asked(kind, fake, body) == {
+    calls = asked(kind, fake, body)
+    operations = [request.operation for request in fake.received]
+    assert operations.index("StartTaskExecution") < 20, "the first one waited until all were known"
+    assert calls == {
         "ListLocations": 1,
         "DescribeLocationNfs": 1,
         "DescribeLocationS3": 1,

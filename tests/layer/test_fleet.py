@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -174,6 +176,29 @@ async def test_a_start_whose_answer_is_lost_is_followed_and_not_repeated(
         (result,) = [each async for each in client.run_all([arn], retries=retries)]
         assert (result.is_success, result.attempts, result.was_running) == (True, 1, False)
         assert len([each async for each in client.iter_task_executions(task_arn=arn)]) == before + 1
+
+
+@both
+async def test_a_place_is_taken_again_when_it_is_free(client: AsyncClient, world: World) -> None:
+    slow, *quick = tasks(world, 3, seconds=1)
+    (world.service.folder("s3://from0/") / "file").write_bytes(b"x" * 60)
+    poll = Poll(first=10, most=10, jitter=0)
+    results = [each async for each in client.run_all([slow, *quick], max_concurrent=2, poll=poll)]
+    told = [each.execution.last for each in results if each.execution is not None]
+    assert [each.request.task_arn for each in results] == [*quick, slow]
+    assert told[1].start_time - told[0].end_time < timedelta(seconds=10)  # type: ignore[union-attr,operator]
+
+
+@both
+async def test_a_start_that_fails_is_not_tried_again_at_once(client: AsyncClient, world: World) -> None:
+    arns = tasks(world, 2)
+    world.service.faults.throttle(calls=4, operation="StartTaskExecution")
+    before = world.clock.monotonic()
+    poll = Poll(first=1, most=1000, factor=2, jitter=0)
+    results = [each async for each in client.run_all(arns[:1], retries=4, poll=poll)]
+    assert [(each.is_success, each.attempts) for each in results] == [(True, 5)]
+    # Two seconds, and then twice as much by Poll and twice again by throttling.
+    assert world.clock.monotonic() - before >= 2 + 8 + 32 + 128
 
 
 @both

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import boto3
 import pytest
@@ -43,6 +45,39 @@ def filled(world: World, mode: str, **members: object) -> str:
         for number in range(5):
             (world.source / folder / f"{number},x.txt").write_text(f"{folder}{number}")
     return world.task(mode, **{"task_report_config": report_config(), **members})
+
+
+class Watched(bytes):
+    """Bytes that tell in which thread they are made a text."""
+
+    threads: ClassVar[list[threading.Thread]] = []
+
+    def decode(self, *arguments: str) -> str:
+        self.threads.append(threading.current_thread())
+        return super().decode(*arguments)
+
+
+def test_a_report_keeps_no_event_loop_busy(world: World) -> None:
+    """A part has up to 5 MB; to take it apart is a matter of a second."""
+
+    class Bucket:
+        def __init__(self) -> None:
+            self.list, self.write = world.service.objects().list, world.service.objects().write
+
+        def read(self, bucket: str, key: str) -> bytes:
+            return Watched(world.service.objects().read(bucket, key))
+
+    async def program() -> int:
+        async with world.service.async_client() as client:
+            config = report_config("SUCCESSES_AND_ERRORS")
+            execution = await client.start(filled(world, "BASIC", task_report_config=config))
+            await execution.wait()
+            return len([each async for each in client.read_report(execution.arn, objects=Bucket())])
+
+    Watched.threads.clear()
+    assert asyncio.run(program()) >= 15
+    assert Watched.threads
+    assert threading.main_thread() not in Watched.threads
 
 
 @both

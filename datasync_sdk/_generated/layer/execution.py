@@ -95,6 +95,7 @@ class TaskExecution(ExecutionState):
 
         Args:
             timeout: for how long to wait, in seconds or as a timedelta; None stands for as long as it takes.
+                A call that is under way is not cut short: `Config(read_timeout=, retries=)` limits it.
             on_progress: called after each look.
             poll: how often to look; by default after 1 second, 1.5, 2.25 ... and every 30 at last, each time
                 a fifth less at random.

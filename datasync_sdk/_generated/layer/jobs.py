@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from attrs import define, field
+from math import inf
+
+from attrs import Factory, define, field
 
 from datasync_sdk import models as m
 from datasync_sdk._runtime.errors import SdkError
 from datasync_sdk._generated.layer.execution import TaskExecution
 from datasync_sdk.execution.fleet import FleetResult
 from datasync_sdk.execution.outcome import Outcome
-from datasync_sdk.execution.polling import DEFAULT_POLL, Pace
+from datasync_sdk.execution.polling import DEFAULT_POLL, Pace, Poll
 
 __all__ = ["Job", "may_try_again"]
 
@@ -26,9 +28,14 @@ class Job:
     was_running: bool = False
     execution: TaskExecution | None = None
     error: SdkError | None = None
-    pace: Pace = field(factory=lambda: Pace(DEFAULT_POLL, has_worked=True))
-    due: float = 0.0
-    """When to look at it again."""
+    poll: Poll = DEFAULT_POLL
+    pace: Pace = field(init=False, default=Factory(lambda job: job.new_pace(), takes_self=True))
+    due: float = -inf
+    """When to look at it again; or to start it, where that has just failed."""
+
+    def new_pace(self) -> Pace:
+        """The pauses of one that has just been started."""
+        return Pace(self.poll, has_worked=True)
 
     @property
     def outcome(self) -> Outcome | None:

@@ -54,7 +54,8 @@ class Starting(Operations):
         Args:
             task_arn: the ARN of the task.
             cancel_on_exit: cancel the execution where a `with` block around the handle is left by an
-                exception, Ctrl-C or SIGTERM; never otherwise.
+                exception, Ctrl-C or SIGTERM; never otherwise. Before the block begins there is nothing that
+                cancels: what is interrupted in this very call may run, as after a lost answer.
             override_options: what is to be other than the task says, for this execution only; as all of
                 the following, which are those of `start_task_execution`.
             includes: what to transfer.

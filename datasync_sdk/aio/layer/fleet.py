@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterable
+from itertools import islice
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from datasync_sdk import models as m
@@ -63,8 +65,9 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
         from datasync_sdk.aio.layer.jobs import AsyncJob, may_try_again
         from datasync_sdk.execution.berths import Berths, whole_number
         from datasync_sdk.execution.fleet import as_requests
+        from datasync_sdk.execution.polling import DEFAULT_POLL
 
-        waiting = [AsyncJob(request=request) for request in as_requests(requests)]
+        waiting = [AsyncJob(request=request, poll=poll or DEFAULT_POLL) for request in as_requests(requests)]
         berths = Berths(
             whole_number(max_concurrent, "max_concurrent", at_least=1),
             whole_number(per_agent, "per_agent", at_least=1),
@@ -73,18 +76,21 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
         running: list[AsyncJob] = []
         agents: dict[str, frozenset[str]] = {}
         while waiting or running:
-            await self._begin(waiting, running, berths, agents, poll)
+            await self._begin(waiting, running, berths, agents)
             now = self._monotonic()
             await gathered(self._look_at, [job for job in running if job.due <= now], at_most=AT_ONCE)
-            for job in [job for job in running if job.is_over]:
+            over = [job for job in running if job.is_over]
+            for job in over:
                 running.remove(job)
                 berths.give_back(job.request.task_arn, job.agents)
                 if may_try_again(job, retries):
+                    job.due = -inf if job.execution else self._monotonic() + job.pace.next()
                     waiting.append(job)
                 else:
                     yield job.result()
-            if running and not any(job.is_over for job in running):
-                await self._sleep(max(0.0, min(job.due for job in running) - self._monotonic()))
+            if not over:  # Or else there is a place for what waits.
+                dues = [job.due for job in (*running, *waiting) if job.due > -inf]
+                await self._sleep(max(0.0, min(dues) - self._monotonic()))
 
     async def _begin(
         self,
@@ -92,22 +98,25 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
         running: list[AsyncJob],
         berths: Berths,
         agents: dict[str, frozenset[str]],
-        poll: Poll | None,
     ) -> None:
         """Start what has a place."""
-        from datasync_sdk.execution.polling import DEFAULT_POLL, Pace
-
         begun: list[AsyncJob] = []
-        for number, job in enumerate(list(waiting)):
+        now = self._monotonic()
+        for job in list(waiting):
             if not berths.are_free:
                 break
             if not job.is_known:
-                unknown = [other for other in waiting[number - len(begun) :] if not other.is_known]
-                await self._learn(unknown[:AT_ONCE], agents)
-            if berths.take(job.request.task_arn, job.agents):
+                # What has a place does not wait until it is known who else may have one.
+                await self._start_all(begun, running)
+                begun = []
+                unknown = (other for other in waiting if not other.is_known)
+                await self._learn(list(islice(unknown, AT_ONCE)), agents)
+            if job.due <= now and berths.take(job.request.task_arn, job.agents):
                 waiting.remove(job)
-                job.pace = Pace(poll or DEFAULT_POLL, has_worked=True)
                 begun.append(job)
+        await self._start_all(begun, running)
+
+    async def _start_all(self, begun: list[AsyncJob], running: list[AsyncJob]) -> None:
         await gathered(self._start_job, begun, at_most=AT_ONCE)
         running.extend(begun)
 
@@ -153,8 +162,10 @@ class AsyncFleet(AsyncStarting, AsyncLocations):
                 job.was_running = job.attempts == 1 and job.execution is not None
             if job.execution is None:
                 job.execution = await self._started(job.request)
+            job.pace = job.new_pace()
         except SdkError as error:
             job.error = error
+            job.pace.bears(error, self._monotonic())  # After throttling, the next pause is longer.
         job.due = self._monotonic()
 
     async def _started(self, request: m.StartTaskExecutionRequest) -> AsyncTaskExecution:
