@@ -99,8 +99,9 @@ class AsyncFinding(AsyncStarting):
         return found[0] if found else None
 
     async def _locations_at(self, uri: str, *, ignore_trailing_slash: bool) -> list[m.LocationListEntry]:
-        from datasync_sdk.location_uris import same_place
+        from datasync_sdk.location_uris import LocationUri, same_place
 
+        LocationUri.parse(uri)  # A mistake is told where there are no locations, too.
         return [
             location
             async for location in self.iter_locations()
