@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, get_args
 
 from attrs import frozen
 
 from datasync_sdk import models as m
 from datasync_sdk.ensuring.comparing import Difference, differences, unchangeable
 from datasync_sdk.errors import AmbiguousError, UnchangeableError
+from datasync_sdk.locations import CreatesLocation
 
 __all__ = [
     "Action",
@@ -18,10 +19,30 @@ __all__ = [
     "Ensured",
     "arn_of",
     "candidates",
+    "check_class",
     "chosen",
     "first_of",
     "oldest",
 ]
+
+
+LOCATIONS: Final = get_args(CreatesLocation)
+
+
+def check_class(request: object, *, of_task: bool) -> None:
+    """See that a request creates what it is to create.
+
+    Raises:
+        TypeError: it does not, or is no request.
+    """
+    if isinstance(request, m.CreateTaskRequest if of_task else LOCATIONS):
+        return
+    given = f"the class {request.__name__}" if isinstance(request, type) else f"a {type(request).__name__}"
+    if of_task:
+        raise TypeError(f"ensure_task takes a CreateTaskRequest, not {given}")
+    raise TypeError(
+        f"ensure_location takes a CreateLocation...Request, such as CreateLocationS3Request, not {given}"
+    )
 
 
 class Action(StrEnum):

@@ -126,6 +126,11 @@ class Pace:
         self._has_worked = has_worked
         self._failing_since: float | None = None
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last look had no answer."""
+        return self._failing_since is not None
+
     def answered(self) -> None:
         """Note an answer: all is well again."""
         self._has_worked = True

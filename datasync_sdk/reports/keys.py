@@ -12,6 +12,7 @@ from attrs import frozen
 from datasync_sdk._runtime.enums import OpenEnum
 from datasync_sdk.errors import ReportError
 from datasync_sdk.models.describe_task_execution import DescribeTaskExecutionResponse
+from datasync_sdk.objects import bucket_name
 
 __all__ = ["ReportKey", "ReportKeys", "ReportKind", "ReportPlace"]
 
@@ -156,6 +157,10 @@ class ReportPlace:
         folder = (s3.subdirectory or "").strip("/")
         prefix = f"{folder}/" if folder else ""
         return cls(bucket=s3.s3_bucket_arn, execution=execution.task_execution_arn, prefix=prefix)
+
+    def __str__(self) -> str:
+        """The bucket and the folder of all reports in it, as `aws s3 ls` takes them, for a log or a mail."""
+        return f"s3://{bucket_name(self.bucket)}/{self.prefix}"
 
     @property
     def prefixes(self) -> tuple[str, str]:

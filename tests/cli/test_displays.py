@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from datasync_sdk import models as m
 from datasync_sdk.cli.displays import texts
 from datasync_sdk.cli.displays.bar import Line
 from datasync_sdk.cli.displays.lines import PAUSE, Lines
+from datasync_sdk.execution.outcome import Outcome, outcome_of
 from datasync_sdk.execution.polling import DEFAULT_POLL
 from datasync_sdk.execution.progress import Confidence, Phase, Progress, Tracker
 
@@ -93,6 +95,29 @@ def test_a_log_has_a_line_for_each_phase_and_each_half_minute(
             last = texts.phase_text(progress), at
             assert last in shown
     assert all(line.isprintable() for line, _ in written)
+
+
+def ended(**members: Any) -> Outcome:
+    """One that failed, and was to have a report."""
+    s3 = m.ReportDestinationS3(
+        s3_bucket_arn="arn:aws:s3:::reports", bucket_access_role_arn="arn:aws:iam::1:role/r"
+    )
+    report = m.TaskReportConfig(destination=m.ReportDestination(s3=s3))
+    return outcome_of(
+        m.DescribeTaskExecutionResponse(
+            task_execution_arn=ARN, status="ERROR", task_report_config=report, **members
+        )
+    )
+
+
+def test_a_report_is_pointed_at_only_where_there_may_be_one() -> None:
+    _, told = texts.outcome_lines(ended())
+    assert told == f"datasync report {ARN} tells which items failed"
+    _, told = texts.outcome_lines(ended(report_result=m.ReportResult(status="SUCCESS")))
+    assert told == f"datasync report {ARN} tells which items failed"
+    none = m.ReportResult(status="ERROR", error_code="AccessDenied", error_detail="The role\nmay not write.")
+    _, told = texts.outcome_lines(ended(report_result=none))
+    assert told == "there is no report: The role may not write."
 
 
 def drawn(progress: Progress | None, width: int, *, colours: bool = False) -> str:

@@ -214,6 +214,16 @@ def test_what_is_borne_is_told_to_those_who_ask(tool: Tool, world: World) -> Non
     assert all(line.startswith("datasync: ") for line in said.splitlines())
 
 
+def test_a_connection_that_is_lost_is_warned_of_once_while_it_is(tool: Tool, world: World) -> None:
+    filled(world)
+    world.service.faults.drop_connection(calls=3, operation="DescribeTaskExecution")
+    result = tool("run", "nightly")
+    assert " success: " in result.stdout
+    (warning,) = result.stderr.splitlines()
+    assert warning.startswith("datasync: warning: arn:")
+    assert ": no answer while waiting for it: " in warning
+
+
 def test_a_traceback_is_for_those_who_ask(tool: Tool, world: World) -> None:
     filled(world)
     assert "Traceback" in tool("describe", "x", "--verbose", status=1).stderr

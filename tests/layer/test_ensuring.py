@@ -254,6 +254,18 @@ async def test_what_breaks_rules_is_told_whatever_is_there(client: AsyncClient, 
 
 
 @both
+async def test_a_request_that_creates_something_else_is_refused(client: AsyncClient, world: World) -> None:
+    there = locations(world)
+    for wrong in (nightly(world), m.DescribeTaskRequest(task_arn="x"), "s3://archive", m.CreateTaskRequest):
+        with pytest.raises(TypeError, match=r"ensure_location takes a CreateLocation\.\.\.Request, .*, not "):
+            await client.ensure_location(wrong)  # type: ignore[arg-type]  # on purpose
+    for also_wrong in (ARCHIVE, "nightly"):
+        with pytest.raises(TypeError, match="ensure_task takes a CreateTaskRequest, not "):
+            await client.ensure_task(also_wrong)  # type: ignore[arg-type]  # on purpose
+    assert locations(world) == there
+
+
+@both
 async def test_a_task_without_a_name_is_known_by_its_locations(client: AsyncClient, world: World) -> None:
     request = evolve(nightly(world), name=None)
     first = await client.ensure_task(request)

@@ -90,6 +90,17 @@ async def test_a_location_is_found_by_its_uri(client: AsyncClient, world: World)
 
 
 @both
+async def test_what_is_no_uri_is_told_where_there_are_no_locations_too(
+    client: AsyncClient, world: World
+) -> None:
+    for each in list(world.client.iter_locations()):
+        assert each.location_arn is not None
+        world.client.delete_location(location_arn=each.location_arn)
+    with pytest.raises(ValueError, match="is not the URI of a location"):
+        await client.find_location("archive")
+
+
+@both
 async def test_a_location_is_not_guessed_among_several(client: AsyncClient, world: World) -> None:
     arns = {location(world, "s3://archive/2024") for _ in range(2)}
     with pytest.raises(AmbiguousError, match="there are 2 such locations") as caught:

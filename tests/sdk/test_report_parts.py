@@ -118,6 +118,7 @@ def test_where_a_report_is() -> None:
     for folder, prefix in ((None, ""), ("", ""), ("/", ""), ("a", "a/"), ("/a/b/", "a/b/")):
         place = ReportPlace.of(evolve(EXECUTION, **task_members(folder=folder)))
         assert place == ReportPlace(bucket="arn:aws:s3:::reports", execution=ARN, prefix=prefix)
+        assert str(place) == f"s3://reports/{prefix}"
         assert place.prefixes == tuple(
             f"{prefix}{top}/task-0123456789abcdef0/{NAME}/" for top in ("Summary-Reports", "Detailed-Reports")
         )

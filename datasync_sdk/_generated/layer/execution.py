@@ -11,7 +11,7 @@ from typing import Final, Self
 
 from datasync_sdk import models as m
 from datasync_sdk._generated.operations import Operations
-from datasync_sdk._runtime.errors import SdkError, ServiceError
+from datasync_sdk._runtime.errors import SdkError, ServiceError, ThrottlingError
 from datasync_sdk._runtime.termination import TERMINATION, Listener
 from datasync_sdk._runtime.world.blocking import called
 from datasync_sdk.execution.outcome import Outcome, outcome_of
@@ -146,13 +146,19 @@ class TaskExecution(ExecutionState):
 
     def _look(self, pace: Pace) -> bool:
         """Look once; tells whether there was an answer. Errors that can pass are borne."""
+        was_failing = pace.is_failing
         try:
             self.refresh()
         except SdkError as error:
             if not pace.bears(error, self._client._monotonic()):
                 raise
-            logger.info("%s: no answer while waiting for it: %s", self.arn, error)
+            # Nobody is to wonder for minutes why nothing moves; that one is throttled is a matter of course.
+            is_news = not was_failing and not isinstance(error, ThrottlingError)
+            level = logging.WARNING if is_news else logging.INFO
+            logger.log(level, "%s: no answer while waiting for it: %s", self.arn, error)
             return False
+        if was_failing:
+            logger.info("%s: there are answers again", self.arn)
         pace.answered()
         return True
 

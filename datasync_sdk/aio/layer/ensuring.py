@@ -41,13 +41,14 @@ class AsyncEnsuring(AsyncFinding, AsyncLocations):
 
         Raises:
             AmbiguousError: an update could make several so; the error has their ARNs.
+            TypeError: this is no request that creates a location.
             ValidationError: the request breaks rules of the API; nothing was sent.
             ValueError: no location can have such a name.
             ServiceError: DataSync refused.
             TransportError: there was no answer, and nothing shows that it was carried out.
             CredentialsError: there are no usable credentials.
         """
-        return await self._ensure(request, secrets)
+        return await self._ensure(request, secrets, of_task=False)
 
     async def ensure_task(self, request: m.CreateTaskRequest) -> Ensured:
         """Have a task that is as a request wants it: create it, or update what differs.
@@ -62,6 +63,7 @@ class AsyncEnsuring(AsyncFinding, AsyncLocations):
                 such as `TaskSchedule(schedule_expression="")`, is removed. Tags are for new ones.
 
         Raises:
+            TypeError: this is no request that creates a task.
             UnchangeableError: there is a task of this name whose locations or mode are others.
             AmbiguousError: an update could make several so; the error has their ARNs.
             ValidationError: the request breaks rules of the API; nothing was sent.
@@ -69,12 +71,13 @@ class AsyncEnsuring(AsyncFinding, AsyncLocations):
             TransportError: there was no answer, and nothing shows that it was carried out.
             CredentialsError: there are no usable credentials.
         """
-        return await self._ensure(request, "keep")
+        return await self._ensure(request, "keep", of_task=True)
 
-    async def _ensure(self, request: Any, secrets: Secrets) -> Ensured:
-        from datasync_sdk.ensuring.choosing import Action, Ensured, candidates, chosen
+    async def _ensure(self, request: Any, secrets: Secrets, *, of_task: bool) -> Ensured:
+        from datasync_sdk.ensuring.choosing import Action, Ensured, candidates, check_class, chosen
         from datasync_sdk.ensuring.comparing import differences, update_request
 
+        check_class(request, of_task=of_task)
         self._prepared(request)  # What cannot be sent is told whether there is something to send or not.
         found = candidates(request, await self._described_like(request))
         there = chosen(request, found)

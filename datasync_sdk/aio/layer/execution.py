@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from datasync_sdk import models as m
 from datasync_sdk._generated.operations_async import AsyncOperations
-from datasync_sdk._runtime.errors import SdkError, ServiceError
+from datasync_sdk._runtime.errors import SdkError, ServiceError, ThrottlingError
 from datasync_sdk._runtime.termination import TERMINATION, Listener
 from datasync_sdk._runtime.world.aio import called
 from datasync_sdk.execution.outcome import Outcome, outcome_of
@@ -145,13 +145,19 @@ class AsyncTaskExecution(ExecutionState):
 
     async def _look(self, pace: Pace) -> bool:
         """Look once; tells whether there was an answer. Errors that can pass are borne."""
+        was_failing = pace.is_failing
         try:
             await self.refresh()
         except SdkError as error:
             if not pace.bears(error, self._client._monotonic()):
                 raise
-            logger.info("%s: no answer while waiting for it: %s", self.arn, error)
+            # Nobody is to wonder for minutes why nothing moves; that one is throttled is a matter of course.
+            is_news = not was_failing and not isinstance(error, ThrottlingError)
+            level = logging.WARNING if is_news else logging.INFO
+            logger.log(level, "%s: no answer while waiting for it: %s", self.arn, error)
             return False
+        if was_failing:
+            logger.info("%s: there are answers again", self.arn)
         pace.answered()
         return True
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from datasync_sdk.cli.sizes import size
-from datasync_sdk.cli.wording import duration, plain
+from datasync_sdk.cli.wording import duration, one_line, plain
 
 if TYPE_CHECKING:
     from datasync_sdk.execution.outcome import Outcome
@@ -77,5 +77,9 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
     took = f" in {duration(outcome.durations.total)}" if outcome.durations.total else ""
     # DataSync's own sentences end with a full stop, or not.
     yield plain(f"{str(outcome).rstrip('.')}: {', '.join(done) or 'nothing transferred'}{took}")
-    if not outcome.is_success and outcome.report is not None:
+    written = execution.report_result
+    if written is not None and written.status == "ERROR":
+        why = written.error_detail or written.error_code or "DataSync does not tell why"
+        yield one_line(f"there is no report: {why}")
+    elif not outcome.is_success and outcome.report is not None:
         yield f"datasync report {outcome.task_execution_arn} tells which items failed"
