@@ -18,10 +18,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from urllib.parse import urlsplit
+
+from datasync_sdk._runtime.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from datasync_sdk.local.transfer.job import FolderPlace
@@ -61,6 +64,16 @@ class S3Objects:
             s3: a boto3 client of `s3`, in the Region of the buckets; whoever made it closes it.
         """
         self._s3 = s3
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where it is."""
+        url: str = self._s3.meta.endpoint_url
+        return url
+
+    def close(self) -> None:
+        """Close the connections of the client."""
+        self._s3.close()
 
     def list(self, bucket: str, prefix: str) -> Iterator[str]:
         """The keys that begin with a prefix, a page of 1,000 at a time; raises as `Objects` says."""
@@ -126,15 +139,15 @@ class FolderObjects:
         return FolderPlace(folder=folder, metadata=Metadata.OBJECT)
 
 
-def s3_objects(
-    credentials: Any, region_name: str | None, proxies: Mapping[str, str] | None = None
-) -> S3Objects:
-    """Objects of Amazon S3, with the credentials that another client uses.
+def s3_objects(credentials: Any, meta: Any) -> S3Objects:
+    """Objects of Amazon S3, with the credentials that another client uses; `close` it.
 
     Args:
         credentials: frozen credentials of botocore; None to find some as boto3 does.
-        region_name: the Region of that client. boto3 finds buckets of other Regions itself.
-        proxies: those of that client.
+        meta: that of the client. Its Region is used, and boto3 finds buckets of other Regions itself.
+
+    Raises:
+        ConfigurationError: that client is one of a service on this machine, and Amazon S3 would be AWS's.
     """
     import boto3
     from botocore.config import Config
@@ -146,8 +159,31 @@ def s3_objects(
             "aws_secret_access_key": credentials.secret_key,
             "aws_session_token": credentials.token,
         }
-    session = boto3.Session(region_name=region_name, **used)
-    return S3Objects(session.client("s3", config=Config(proxies=proxies)))
+    session = boto3.Session(region_name=meta.region_name, **used)
+    made = S3Objects(session.client("s3", config=Config(proxies=meta.config.proxies)))
+    return kept_here(made, meta.endpoint_url)
+
+
+def kept_here(made: S3Objects, endpoint_url: str) -> S3Objects:
+    """The same objects, unless they are AWS's, and the client of DataSync that they are for is not.
+
+    Raises:
+        ConfigurationError: they are; they are closed then.
+    """
+    if is_here(endpoint_url) and not is_here(made.endpoint_url):
+        made.close()
+        raise ConfigurationError(
+            f"the client is one of {endpoint_url}, and the buckets would be those of AWS: give "
+            "objects=FolderObjects(...) of the folder below the root of a service on this machine (the "
+            "command takes --folder), or set AWS_ENDPOINT_URL_S3"
+        )
+    return made
+
+
+def is_here(url: str) -> bool:
+    """Whether an address is one of this machine."""
+    host = urlsplit(url).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.") or host.endswith(".localhost")
 
 
 def bucket_name(bucket: str) -> str:

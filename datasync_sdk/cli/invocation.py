@@ -98,10 +98,11 @@ def buckets(invocation: Invocation) -> Objects:
 
     from datasync_sdk._generated.service import SERVICE
     from datasync_sdk._runtime.translate import translate
-    from datasync_sdk.objects import S3Objects
+    from datasync_sdk.objects import S3Objects, kept_here
 
     try:
-        return S3Objects(session_of(invocation).client("s3"))
+        made = S3Objects(session_of(invocation).client("s3"))
+        return kept_here(made, invocation.client._connected().meta.endpoint_url)  # noqa: SLF001  # one package
     except (BotoCoreError, ValueError) as error:
         raise translate(error, "S3", SERVICE.errors) from error
 

@@ -126,6 +126,7 @@ def test_a_bucket_is_read_over_http(machine: Machine, moto_url: str) -> None:
     machine.client.update_task(task_arn=task, task_report_config=REPORT)
     execution = machine.client.start(task)
     assert execution.wait().is_success
+    assert "or set AWS_ENDPOINT_URL_S3" in machine.run("report", execution.arn).stderr
     assert "NoSuchBucket" in machine.run("report", execution.arn, AWS_ENDPOINT_URL_S3=moto_url).stderr
 
     # Moto plays Amazon S3: what the local service wrote is put there.

@@ -251,6 +251,28 @@ def test_reports_are_in_amazon_s3_where_nothing_else_is_said(kind: str, tmp_path
         assert (service.folder(target) / "bad").read_text() == "bad"
 
 
+@pytest.mark.parametrize("kind", ["blocking", "async"])
+def test_a_service_on_this_machine_sends_nobody_to_aws(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "any")
+    monkeypatch.delenv("AWS_ENDPOINT_URL_S3", raising=False)
+    with LocalDataSync(tmp_path / "root") as service, service.serve() as url:
+        made = service.client()
+        source, target = (
+            made.create_location_s3(s3_bucket_arn=f"arn:aws:s3:::{name}", s3_config=BUCKET).location_arn
+            for name in ("from", "to")
+        )
+        task = made.create_task(
+            source_location_arn=source, destination_location_arn=target, task_report_config=report_config()
+        ).task_arn
+        execution = made.start(task)
+        execution.wait(poll=QUICK)
+        with pytest.raises(ConfigurationError, match="the buckets would be those of AWS: give objects="):
+            retried(kind, url, execution.arn)
+
+
 def retried(kind: str, url: str, arn: str) -> bool:
     """Run again what failed, by a client of a kind; tells whether it is there then."""
     if kind == "blocking":

@@ -5,21 +5,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 from datasync_sdk import models as m
 from datasync_sdk._runtime.world.blocking import in_thread
 from datasync_sdk._generated.layer.starting import Starting
-from datasync_sdk.errors import ConfigurationError
+from datasync_sdk.errors import ConfigurationError, ReportError
 
 if TYPE_CHECKING:
     from datasync_sdk._generated.layer.execution import TaskExecution
     from datasync_sdk.objects import Objects
-    from datasync_sdk.reports import Report, ReportEntry, ReportKind, ReportSummary
+    from datasync_sdk.reports import Report, ReportEntry, ReportKind, ReportPlace, ReportSummary
 
 __all__ = ["Reporting"]
 
 logger = logging.getLogger("datasync_sdk")
+
+LONGEST: Final = 3600.0
+"""Seconds for which to wait until a report is written."""
 
 
 class Reporting(Starting):
@@ -55,22 +59,22 @@ class Reporting(Starting):
             TransportError: there was no answer.
             CredentialsError: there are no usable credentials.
         """
-        report = self._find_report(task_execution_arn, objects)
-        parts = report.keys.parts_of(*kinds)
-        if strict:
-            report.keys.check()
-        for part in parts:
-            # To take 5 MB apart takes a while, in which others are to run.
-            for entry in in_thread(report.read_part, part):
-                yield entry
+        with self._report(task_execution_arn, objects) as report:
+            parts = report.keys.parts_of(*kinds)
+            if strict:
+                report.keys.check()
+            for part in parts:
+                # To take 5 MB apart takes a while, in which others are to run.
+                for entry in in_thread(report.read_part, part):
+                    yield entry
 
     def report_summary(self, task_execution_arn: str, *, objects: Objects | None = None) -> ReportSummary:
         """The summary of the report of an execution.
 
         Arguments and errors are those of `read_report`.
         """
-        report = self._find_report(task_execution_arn, objects, is_summary=True)
-        return in_thread(report.summary)
+        with self._report(task_execution_arn, objects, is_summary=True) as report:
+            return in_thread(report.summary)
 
     def retry_failed(
         self,
@@ -111,32 +115,14 @@ class Reporting(Starting):
             TransportError: there was no answer; after the manifest was written, the execution may run.
             CredentialsError: there are no usable credentials.
         """
-        from datasync_sdk.execution.retrying import (
-            AGAIN,
-            failed_manifest,
-            manifest_config,
-            manifest_key,
-            report_place,
-        )
-        from datasync_sdk.reports import Report
+        from datasync_sdk.execution.retrying import AGAIN, manifest_config, manifest_key, report_place
 
         execution = self._reported(task_execution_arn)
         place = report_place(execution, is_summary=False)
-        bucket = bucket_arn or place.bucket
-        used = self._objects_for(objects)
-        report = in_thread(Report.find, used, place)
-        content, left_out = in_thread(failed_manifest, report)
-        if left_out:
-            logger.warning("%s: %d failed items cannot be in a manifest", task_execution_arn, left_out)
-        if content is None:
-            if left_out:
-                raise ConfigurationError(
-                    f"retry_failed: all {left_out:,} items of {task_execution_arn} that failed are folders, "
-                    "or could not be deleted: a manifest cannot list them. Start the task as a whole"
-                )
-            return None
-        named = key or manifest_key(place)
-        in_thread(used.write, bucket, named, content)
+        bucket, named = bucket_arn or place.bucket, key or manifest_key(place)
+        with self._buckets(objects) as used:
+            if not in_thread(write_failed, used, place, bucket, named):
+                return None
         task_arn = self.execution(task_execution_arn).task_arn
         task = self.describe_task(task_arn=task_arn)
         return self.start(
@@ -149,37 +135,84 @@ class Reporting(Starting):
             task_report_config=execution.task_report_config,
         )
 
-    def _find_report(self, arn: str, objects: Objects | None, *, is_summary: bool = False) -> Report:
+    @contextmanager
+    def _report(self, arn: str, objects: Objects | None, *, is_summary: bool = False) -> Iterator[Report]:
+        """The report of an execution, as long as somebody reads it."""
         from datasync_sdk.execution.retrying import report_place
         from datasync_sdk.reports import Report
 
         execution = self._reported(arn)
         place = report_place(execution, is_summary=is_summary)
-        return in_thread(Report.find, self._objects_for(objects), place)
+        with self._buckets(objects) as used:
+            yield in_thread(Report.find, used, place)
 
     def _reported(self, arn: str) -> m.DescribeTaskExecutionResponse:
         """An execution whose report is written, or will not be any more."""
         from datasync_sdk.execution.polling import DEFAULT_POLL, Pace
 
         execution = self.execution(arn)
+        execution.refresh()
         pace = Pace(DEFAULT_POLL, has_worked=True)
-        while True:
-            answer = execution.refresh()
-            result = answer.report_result
-            if not execution.has_ended or result is None or result.status != m.PhaseStatus.PENDING:
-                return answer
+        until = self._monotonic() + LONGEST
+        while is_writing(execution.last):
+            if self._monotonic() >= until:
+                raise ReportError(f"DataSync still writes the report of {arn}: ask for it later")
             self._sleep(pace.next())
+            execution._look(pace)
+        assert execution.last is not None  # noqa: S101  # `refresh` has seen it
+        return execution.last
 
-    def _objects_for(self, given: Objects | None) -> Objects:
-        """Where buckets are."""
-        if given is not None:
-            return given
-        own: Objects | None = self._objects
+    @contextmanager
+    def _buckets(self, given: Objects | None) -> Iterator[Objects]:
+        """Where buckets are, as long as somebody uses them."""
+        own: Objects | None = given if given is not None else self._objects
         if own is not None:
-            return own
+            yield own
+            return
         from datasync_sdk.objects import s3_objects
 
         client: Any = self._connected()
         credentials = client._request_signer._credentials
         frozen = credentials.get_frozen_credentials() if credentials is not None else None
-        return in_thread(s3_objects, frozen, client.meta.region_name, client.meta.config.proxies)
+        made = in_thread(s3_objects, frozen, client.meta)
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+def write_failed(objects: Objects, place: ReportPlace, bucket: str, key: str) -> bool:
+    """Write the manifest of what failed; tells whether anything did.
+
+    Raises:
+        ConfigurationError: all that failed is what cannot be in a manifest.
+        ReportError: the report is not there, or not complete, or no report.
+        DataSyncError: a bucket cannot be read or written.
+    """
+    from datasync_sdk.execution.retrying import failed_manifest
+    from datasync_sdk.reports import Report
+
+    content, left_out = failed_manifest(Report.find(objects, place))
+    if left_out:
+        logger.warning("%s: %d failed items cannot be in a manifest", place.execution, left_out)
+    if content is None and left_out:
+        raise ConfigurationError(
+            f"retry_failed: all {left_out:,} items of {place.execution} that failed are folders, or could "
+            "not be deleted: a manifest cannot list them. Start the task as a whole"
+        )
+    if content is not None:
+        objects.write(bucket, key, content)
+    return content is not None
+
+
+def is_writing(execution: m.DescribeTaskExecutionResponse | None) -> bool:
+    """Whether an execution has ended, and its report is not written yet."""
+    from datasync_sdk.execution.outcome import has_ended
+
+    result = execution.report_result if execution else None
+    return (
+        execution is not None
+        and has_ended(execution)
+        and result is not None
+        and result.status == m.PhaseStatus.PENDING
+    )
