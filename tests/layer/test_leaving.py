@@ -217,14 +217,28 @@ async def test_an_exception_after_the_end_cancels_nothing(client: AsyncClient, w
 
 
 @both
+async def test_a_cancel_is_tried_again_where_that_can_help(client: AsyncClient, world: World) -> None:
+    execution = await client.start(slow(world), cancel_on_exit=True)
+    # The first two tries, each with the look after it.
+    world.service.faults.throttle(calls=2)
+    world.service.faults.drop_connection(calls=1)
+    with pytest.raises(ZeroDivisionError):
+        async with execution:
+            raise ZeroDivisionError
+    assert world.service.faults.describe() == {}
+    assert (await execution.wait()).is_cancelled
+
+
+@both
 async def test_a_cancel_that_fails_hides_no_exception(
     client: AsyncClient, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     execution = await client.start(slow(world), cancel_on_exit=True)
-    world.service.faults.throttle(calls=2)
+    world.service.faults.throttle(calls=100)
     with pytest.raises(ZeroDivisionError):
         async with execution:
             raise ZeroDivisionError
+    world.service.faults.clear()
     assert f"{execution.arn} could not be cancelled, and may still run" in caplog.text
 
 

@@ -23,6 +23,8 @@ __all__ = ["AsyncTaskExecution"]
 logger = logging.getLogger("datasync_sdk")
 
 UNLIMITED: Final = -1
+PAUSES: Final = (1.0, 3.0)
+"""Seconds between tries to cancel when a program ends, which has no other chance, and does not wait long."""
 
 
 class AsyncTaskExecution(ExecutionState):
@@ -219,7 +221,13 @@ class AsyncTaskExecution(ExecutionState):
 
     async def _cancel_quietly(self) -> None:
         """Cancel it. What keeps that from working is told in the log: the first error is the one to raise."""
-        try:
-            await self.cancel()
-        except SdkError:
-            logger.exception("%s could not be cancelled, and may still run", self.arn)
+        for pause in (*PAUSES, None):
+            try:
+                await self.cancel()
+            except SdkError as error:
+                if pause is None or not error.retryable:
+                    logger.exception("%s could not be cancelled, and may still run", self.arn)
+                    return
+            else:
+                return
+            await self._client._sleep(pause)
