@@ -31,7 +31,7 @@ CREATES = sorted(CREATE_OF.values(), key=lambda cls: cls.__name__)  # in the sam
 OWN = {"AgentArn", "CreationTime", "LocationArn", "TaskArn", "LastConnectionTime", "ScheduleDetails"}
 SECRET_CONFIGS = {"ManagedSecretConfig", "CmkSecretConfig", "CustomSecretConfig"}
 
-quick = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+quick = settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 each_class = pytest.mark.parametrize("cls", CREATES, ids=lambda cls: cls.__name__)
 
 

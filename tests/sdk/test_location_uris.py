@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 from attrs import evolve
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from datasync_sdk import models as m
@@ -217,6 +217,7 @@ CREATES = get_args(CreatesLocation)
 
 
 @pytest.mark.parametrize("cls", CREATES, ids=lambda cls: cls.__name__)
+@settings(max_examples=30)
 @given(st.data())
 def test_a_uri_gives_back_what_a_location_was_created_with(cls: type, data: st.DataObject) -> None:
     request = data.draw(strategies.requests(cls))

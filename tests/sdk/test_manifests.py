@@ -44,7 +44,7 @@ entries = st.lists(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(listed=entries)
 def test_what_is_written_is_read(listed: list[ManifestEntry]) -> None:
     content = manifest_bytes(listed)
@@ -52,7 +52,7 @@ def test_what_is_written_is_read(listed: list[ManifestEntry]) -> None:
     assert check_manifest(content) == ()
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(listed=entries)
 def test_what_is_written_is_what_the_csv_module_reads(listed: list[ManifestEntry]) -> None:
     text = io.StringIO(manifest_bytes(listed).decode(), newline="")
@@ -223,7 +223,7 @@ wild = st.text(st.sampled_from('ab",\n\r /é\0'), max_size=40).map(str.encode) |
 long = st.sampled_from([b'"' + b"x\n" * 3000, b"x" * 5000, b"\r" * 3, b"a,b,c" + b"y" * 9000 + b"\r\n"])
 
 
-@settings(max_examples=500)
+@settings(max_examples=100)
 @given(parts=st.lists(wild | long, max_size=4), sizes=st.lists(st.integers(1, 5000), max_size=30))
 def test_however_it_is_cut_the_problems_are_the_same_and_the_first_is_the_one_that_is_raised(
     parts: list[bytes], sizes: list[int]
