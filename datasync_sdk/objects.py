@@ -20,14 +20,12 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from datasync_sdk._runtime.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from datasync_sdk.local.transfer.job import FolderPlace
 
 __all__ = ["FolderObjects", "Objects", "S3Objects"]
 
@@ -117,26 +115,28 @@ class FolderObjects:
 
     def read(self, bucket: str, key: str) -> bytes:
         """The content of a file; raises as `Objects` says."""
-        from datasync_sdk.local.places.objects import read_object
-
         with folder_errors("GetObject", bucket, key):
-            return b"".join(read_object(self._place(bucket), key))
+            return b"".join(_files().read_object(self._place(bucket), key))
 
     def write(self, bucket: str, key: str, content: bytes) -> None:
         """Make a file and the folders above it, or replace it; raises as `Objects` says."""
-        from datasync_sdk.local.places.objects import write_object
-
         with folder_errors("PutObject", bucket, key):
-            write_object(self._place(bucket), key, content)
+            _files().write_object(self._place(bucket), key, content)
 
-    def _place(self, bucket: str) -> FolderPlace:
-        from datasync_sdk.local.places.objects import ObjectError
-        from datasync_sdk.local.transfer.job import FolderPlace, Metadata
-
+    def _place(self, bucket: str) -> Any:
         folder = Path(self._folder_of(bucket_name(bucket)))
         if not folder.is_dir():
-            raise ObjectError("NoSuchBucket", f"there is no folder {folder}.")
-        return FolderPlace(folder=folder, metadata=Metadata.OBJECT)
+            raise _files().ObjectError("NoSuchBucket", f"there is no folder {folder}.")
+        job: Any = import_module("datasync_sdk.local.transfer.job")
+        return job.FolderPlace(folder=folder, metadata=job.Metadata.OBJECT)
+
+
+def _files() -> Any:
+    """What reads and writes files that stand for objects, where no link can lead elsewhere.
+
+    By its name only: type checkers of programs would read the whole service on this machine for it.
+    """
+    return import_module("datasync_sdk.local.places.objects")
 
 
 def s3_objects(credentials: Any, meta: Any) -> S3Objects:
@@ -240,15 +240,15 @@ def folder_errors(operation: str, bucket: str, key: str) -> Iterator[None]:
     from botocore.exceptions import ClientError
 
     from datasync_sdk._runtime.translate import service_error
-    from datasync_sdk.local.places.objects import CODES, ObjectError
 
+    files = _files()
     try:
         yield
-    except (ObjectError, OSError) as error:
-        if isinstance(error, ObjectError):
-            code, detail = error.code, error.detail
+    except (files.ObjectError, OSError) as error:
+        if isinstance(error, OSError):
+            code, detail = files.CODES.get(error.errno or 0, "InternalError"), f"{error}."
         else:
-            code, detail = CODES.get(error.errno or 0, "InternalError"), f"{error}."
+            code, detail = error.code, error.detail
         message = f"s3://{bucket_name(bucket)}/{key}: {detail}"
         response = {"Error": {"Code": code, "Message": message}}
         raise service_error(ClientError(response, operation), operation, {}) from error
