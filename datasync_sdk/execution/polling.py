@@ -9,6 +9,7 @@ from typing import Final
 
 from attrs import Attribute, field, frozen
 
+from datasync_sdk._runtime import renewal
 from datasync_sdk._runtime.errors import (
     AccessDeniedError,
     CredentialsError,
@@ -19,15 +20,7 @@ from datasync_sdk._runtime.errors import (
 
 __all__ = ["DEFAULT_POLL", "Pace", "Poll", "seconds_of"]
 
-EXPIRED: Final = frozenset(
-    {
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "InvalidClientTokenId",
-        "RequestExpired",
-        "UnrecognizedClientException",
-    }
-)
+EXPIRED: Final = renewal.ENDED | {"InvalidClientTokenId", "UnrecognizedClientException"}
 """Codes of refusals that credentials get which have ended, or are so new that not all of AWS knows them."""
 
 

@@ -52,21 +52,20 @@ class Finding(Starting):
     def _tasks_like(
         self, name: str | None, source: str | None, destination: str | None
     ) -> list[m.DescribeTaskResponse]:
-        """The tasks of which all is true that is said; the oldest first."""
+        """The tasks of which all is true that is said."""
         sources = self._arns_at(source)
         destinations = self._arns_at(destination)
         if frozenset() in {sources, destinations}:
             return []
         listed = [task.task_arn for task in self.iter_tasks() if task.task_arn and name in {None, task.name}]
         described = [task for task in gathered(self._task_if_there, listed) if task is not None]
-        fitting = [
+        return [
             task
             for task in described
             if name in {None, task.name}
             and (sources is None or task.source_location_arn in sources)
             and (destinations is None or task.destination_location_arn in destinations)
         ]
-        return sorted(fitting, key=lambda task: (str(task.creation_time), task.task_arn))
 
     def _task_if_there(self, arn: str) -> m.DescribeTaskResponse | None:
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from datasync_sdk import models as m
 from datasync_sdk._generated.operations import Operations
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Starting"]
 
 logger = logging.getLogger("datasync_sdk")
-
-ENDED: Final = frozenset({"SUCCESS", "ERROR"})
-"""As in `execution/outcome.py`, which would import the model."""
 
 
 class Starting(Operations):
@@ -137,6 +134,8 @@ class Starting(Operations):
 
         A Start whose answer was lost leaves one behind, too, where botocore sent it again.
         """
+        from datasync_sdk.execution.outcome import ENDED
+
         listed = [
             entry.task_execution_arn
             for entry in self.iter_task_executions(task_arn=ours.task_arn)

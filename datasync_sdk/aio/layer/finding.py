@@ -51,7 +51,7 @@ class AsyncFinding(AsyncStarting):
     async def _tasks_like(
         self, name: str | None, source: str | None, destination: str | None
     ) -> list[m.DescribeTaskResponse]:
-        """The tasks of which all is true that is said; the oldest first."""
+        """The tasks of which all is true that is said."""
         sources = await self._arns_at(source)
         destinations = await self._arns_at(destination)
         if frozenset() in {sources, destinations}:
@@ -60,14 +60,13 @@ class AsyncFinding(AsyncStarting):
             task.task_arn async for task in self.iter_tasks() if task.task_arn and name in {None, task.name}
         ]
         described = [task for task in await gathered(self._task_if_there, listed) if task is not None]
-        fitting = [
+        return [
             task
             for task in described
             if name in {None, task.name}
             and (sources is None or task.source_location_arn in sources)
             and (destinations is None or task.destination_location_arn in destinations)
         ]
-        return sorted(fitting, key=lambda task: (str(task.creation_time), task.task_arn))
 
     async def _task_if_there(self, arn: str) -> m.DescribeTaskResponse | None:
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from datasync_sdk import models as m
 from datasync_sdk._generated.operations_async import AsyncOperations
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncStarting"]
 
 logger = logging.getLogger("datasync_sdk")
-
-ENDED: Final = frozenset({"SUCCESS", "ERROR"})
-"""As in `execution/outcome.py`, which would import the model."""
 
 
 class AsyncStarting(AsyncOperations):
@@ -138,6 +135,8 @@ class AsyncStarting(AsyncOperations):
 
         A Start whose answer was lost leaves one behind, too, where botocore sent it again.
         """
+        from datasync_sdk.execution.outcome import ENDED
+
         listed = [
             entry.task_execution_arn
             async for entry in self.iter_task_executions(task_arn=ours.task_arn)

@@ -19,6 +19,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from datasync_sdk import filters
 from datasync_sdk import models as m
+from datasync_sdk.execution.outcome import ENDED
 from datasync_sdk.local.faults.arguments import arn_of_agent, filter_pattern, some_text, whole_number
 from datasync_sdk.local.faults.outages import Outage, Outages
 
@@ -28,8 +29,6 @@ Side: TypeAlias = Literal["source", "destination"]
 SIDES: Final = ("source", "destination")
 LOOKING: Final = frozenset({"list", "read", "verify"})
 """What cannot be done to a file that cannot be read."""
-
-ENDED: Final = frozenset({m.TaskExecutionStatus.SUCCESS, m.TaskExecutionStatus.ERROR})
 
 
 class Faults(Outages):
